@@ -1,0 +1,233 @@
+"""From a file, an environment and a place to go, to a deployment that can be planned."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from wizard.aws import sandbox
+from wizard.aws.calls import AwsCalls, CallRecord
+from wizard.aws.logbook import Logbook
+from wizard.aws.ownership import TagIndex
+from wizard.aws.session import Session, Target
+from wizard.blueprint.document import Document, load
+from wizard.blueprint.environments import resolve
+from wizard.blueprint.model import Blueprint
+from wizard.blueprint.names import Names
+from wizard.deployment.secret_values import Ask, SecretValues
+from wizard.engine.clock import Clock
+from wizard.engine.graph import Graph
+from wizard.engine.kind import Context, Kind, Scope
+from wizard.engine.plan import Plan, make_plan
+from wizard.errors import CredentialsError, MissingSecrets, NeedsPerson, UsageError
+from wizard.home import home
+from wizard.kinds.registry import all_kinds
+from wizard.options import Expansion, expand
+
+DEPLOYMENT_RECORD = "deployment.json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line or a screen says besides the file."""
+
+    environment: str | None = None
+    profile: str | None = None
+    region: str | None = None
+    sets: tuple[str, ...] = ()
+    secrets_file: Path | None = None
+    sandbox: bool = False
+    tag: str | None = None
+    placeholder_images: bool = False
+    wait_image_minutes: float = 0.0
+    ask: Ask | None = field(default=None, repr=False)
+    on_call: Callable[[CallRecord], None] | None = field(default=None, repr=False)
+
+    def to_record(self) -> dict[str, Any]:
+        """What a later `resume` or `destroy` needs to ask for the same again; holds no secret."""
+        kept = ("environment", "profile", "region", "sandbox", "tag", "placeholder_images", "wait_image_minutes")
+        record = {name: getattr(self, name) for name in kept}
+        secrets_file = str(self.secrets_file.resolve()) if self.secrets_file else None
+        return record | {"sets": list(self.sets), "secrets_file": secrets_file}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], **changes: Any) -> Request:
+        """The request that `to_record` wrote, with changes."""
+        fields = dict(record) | changes
+        known = {name: fields[name] for name in cls.__dataclass_fields__ if name in fields}
+        known["sets"] = tuple(known.get("sets") or ())
+        if isinstance(known.get("secrets_file"), str):
+            known["secrets_file"] = Path(known["secrets_file"])
+        return cls(**known)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is calling, and where."""
+
+    arn: str
+    account: str
+    region: str
+    sandbox: bool
+
+    @property
+    def place(self) -> str:
+        """As every screen shows it: `SANDBOX 000000000000 us-east-1`."""
+        return f"{'SANDBOX ' if self.sandbox else ''}{self.account} {self.region}"
+
+
+class Connection:
+    """A session with its clock and its caller, shared by everything that a command does."""
+
+    def __init__(self, request: Request, region: str | None) -> None:
+        url, scale = _sandbox_endpoint(request)
+        self.clock = Clock(scale)
+        self.session = Session(Target(request.profile, request.region or region, url))
+        self.aws = AwsCalls(self.session, self.clock, request.on_call)
+        self._sandbox = url is not None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The caller, asked once; raises `CredentialsError` when there is none."""
+        caller = self.aws.read("sts", "get_caller_identity")
+        return Identity(caller["Arn"], caller["Account"], self.session.region, self._sandbox)
+
+    def scope(self, deployment: str, run: str = "") -> Scope:
+        """Whose resources a kind makes."""
+        return Scope(deployment, self.identity.account, self.session.region, run, self.session.partition)
+
+    def logbook(self) -> Logbook:
+        """Pilotage's record in this account and Region."""
+        return Logbook(self.aws, self.scope(""))
+
+
+def _sandbox_endpoint(request: Request) -> tuple[str | None, float]:
+    asked_scale = os.environ.get("PILOTAGE_TIME_SCALE")
+    if not request.sandbox:
+        return None, float(asked_scale or 1.0)
+    try:
+        endpoint = sandbox.start(home(), float(asked_scale) if asked_scale else None)
+    except sandbox.SandboxError as error:
+        raise NeedsPerson(error.summary, safe="nothing was called", next_step=error.hint) from None
+    return endpoint.url, endpoint.scale
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One environment of one blueprint in one account: everything that planning and applying need."""
+
+    document: Document
+    blueprint: Blueprint
+    environment: str
+    request: Request
+    connection: Connection
+    secrets: SecretValues
+
+    @property
+    def name(self) -> str:
+        """`<app>/<env>`."""
+        return f"{self.blueprint.name}/{self.environment}"
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Every kind there is."""
+        return all_kinds()
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of what was asked for: file, environment, overrides."""
+        asked = f"{self.document.dump()}|{self.environment}|{self.request.sets}|{self.request.tag}"
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+    def context(self, run: str = "") -> Context:
+        """What kinds work with; its tag index is read afresh."""
+        aws = self.connection.aws
+        return Context(aws, self.connection.scope(self.name, run), TagIndex(aws, self.name), self.connection.clock)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The desired resources."""
+        identity = self.connection.identity
+        names = Names(self.blueprint.name, self.environment, identity.account, identity.region, self.blueprint.names)
+        return expand(
+            Expansion(
+                blueprint=self.blueprint,
+                environment=self.environment,
+                account=identity.account,
+                region=identity.region,
+                partition=self.connection.session.partition,
+                names=names,
+                given_secrets=self.secrets.names(),
+                present_secrets=self._present_secrets(),
+                tag=self.request.tag,
+                placeholder_images=self.request.placeholder_images,
+                wait_image_minutes=self.request.wait_image_minutes,
+            )
+        )
+
+    def _present_secrets(self) -> frozenset[str]:
+        """Names in AWS of this deployment's secrets; asked only when the blueprint has optional ones."""
+        if not any(secret.optional for secret in self.blueprint.secrets.values()):
+            return frozenset()
+        wanted: dict[str, Any] = {}
+        found = self.kinds["secret"].read_many(self.context(), wanted)
+        return frozenset(str(live.properties["name"]) for live in found)
+
+    def plan(self) -> Plan:
+        """Compare with AWS; secrets that are still missing are looked for in the keyring, then asked for."""
+        try:
+            return self._plan()
+        except MissingSecrets as missing:
+            if not self.secrets.fetch(missing.names, self.request.ask):
+                raise
+            return self._plan()
+
+    def _plan(self) -> Plan:
+        return make_plan(self.graph, self.kinds, self.context(), self.secrets, blueprint_digest=self.digest)
+
+    def record(self) -> dict[str, Any]:
+        """What the logbook keeps so that the deployment can be opened by its name."""
+        return {"blueprint": self.document.dump(), "file": self.document.file, "request": self.request.to_record()}
+
+
+def open_file(path: Path, request: Request) -> Deployment:
+    """Open a blueprint; raises `BlueprintInvalid` with every problem, or `CredentialsError`."""
+    return _open(load(path), request)
+
+
+def open_named(name: str, request: Request) -> Deployment:
+    """Open a deployment by its name `APP/ENV`, with the blueprint that its last run left in AWS."""
+    connection = Connection(request, None)
+    entry = connection.logbook().get(name, DEPLOYMENT_RECORD) if name.count("/") == 1 else None
+    if entry is None:
+        known = connection.logbook().names()
+        raise UsageError(
+            f"no deployment is called {name}",
+            evidence=f"known in {connection.identity.place}: {', '.join(known) or 'none'}",
+            safe="nothing was changed",
+            next_step="pilotage status   lists what runs; a blueprint file works here too",
+        )
+    kept = entry.body["request"]
+    again = {key: value for key, value in asdict(request).items() if value not in (None, False, (), 0.0)}
+    merged = Request.from_record({**kept, "secrets_file": None, "profile": None, "sandbox": False}, **again)
+    return _open(Document(entry.body["blueprint"], entry.body["file"]), merged)
+
+
+def _open(document: Document, request: Request) -> Deployment:
+    blueprint, environment = resolve(document, request.environment, request.sets)
+    secrets = SecretValues(f"{blueprint.name}/{environment}", request.secrets_file)
+    connection = Connection(request, blueprint.region)
+    identity = connection.identity
+    if blueprint.account and identity.account != blueprint.account:
+        raise CredentialsError(
+            f"these credentials are for account {identity.account}, the blueprint is for {blueprint.account}",
+            evidence=f"you are {identity.arn}; the blueprint says account: {blueprint.account}",
+            safe="nothing was changed",
+            next_step="choose the right profile: --profile NAME",
+        )
+    return Deployment(document, blueprint, environment, request, connection, secrets)
