@@ -9,8 +9,9 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from wizard.engine.clock import Clock
 from wizard.engine.events import Event, EventStream
@@ -89,10 +90,10 @@ class Cloud:
 
 
 class _Toy(Kind):
+    iam: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-
-    iam: Mapping[str, tuple[str, ...]] = {}
 
     def _live(self, thing: Thing) -> Live:
         return Live(thing.address, thing.id, dict(thing.settings), {"id": thing.id, **thing.settings}, thing.owner)
@@ -111,9 +112,7 @@ class _Toy(Kind):
         for name in sorted(changed):
             thing = self.cloud.get(live.id)
             value = properties[name]
-            self.cloud.change(
-                f"set {live.address} {name}", lambda t=thing, n=name, v=value: t.settings.__setitem__(n, v)
-            )
+            self.cloud.change(f"set {live.address} {name}", partial(thing.settings.__setitem__, name, value))
 
 
 class Net(_Toy):

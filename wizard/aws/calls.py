@@ -6,6 +6,7 @@ once. A throttled call was refused before it was performed, so it may always be 
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from wizard.errors import AmbiguousAnswer, AwsError
 
 RETRY_SECONDS = 300.0
 """How long a read or a repeatable write is tried again, in AWS seconds."""
+FEWEST_ATTEMPTS = 6
+"""However long they took: a machine that slept in between has not asked for five minutes."""
 SLOWEST_PAUSE = 20.0
 
 
@@ -75,16 +78,18 @@ class AwsCalls:
     ) -> dict[str, Any]:
         give_up = self.clock.seconds() + RETRY_SECONDS
         pause = 0.5
-        while True:
+        for attempt in itertools.count(1):
             try:
                 return self._attempt(service, operation, params, mutating)
             except AwsError as error:
                 lost = isinstance(error, AmbiguousAnswer)
                 again = is_throttled(error) or (lost and repeatable)
-                if not again or is_expired(error) or self.clock.seconds() + pause > give_up:
+                late = attempt >= FEWEST_ATTEMPTS and self.clock.seconds() + pause > give_up
+                if not again or is_expired(error) or late:
                     raise
                 self.clock.sleep(pause * (0.5 + self._random.random()))
                 pause = min(pause * 2, SLOWEST_PAUSE)
+        raise AssertionError("counting does not end")
 
     def _attempt(self, service: str, operation: str, params: dict[str, Any], mutating: bool) -> dict[str, Any]:
         client = self.session.client(service)
@@ -116,7 +121,7 @@ class AwsCalls:
         client = self.session.client(service)
         if not client.can_paginate(operation):
             return []
-        config = client.get_paginator(operation)._pagination_config
+        config = client.get_paginator(operation)._pagination_cfg
         into, out = config["input_token"], config["output_token"]
         inputs = into if isinstance(into, list) else [into]
         outputs = out if isinstance(out, list) else [out]

@@ -1,6 +1,6 @@
 """The client side of the sandbox's process: start it, find it again, reset it, stop it.
 
-Standard library only, so that a command that merely looks for the sandbox stays fast. The process outlives the command
+Next to nothing is imported, so that a command that merely looks for the sandbox stays fast. The process outlives the command
 that started it; `<home>/sandbox.json`, written by the process itself, says where it listens.
 """
 
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wizard.errors import PreflightError
+
 HOST = "127.0.0.1"
 START_LIMIT_SECONDS = 20.0
 _STOP_LIMIT_SECONDS = 5.0
@@ -25,20 +27,11 @@ _ANSWER_LIMIT_SECONDS = 5.0
 _POLL_SECONDS = 0.02
 
 
-class SandboxError(Exception):
-    """The sandbox cannot be used; `hint` says what to do about it."""
-
-    def __init__(self, summary: str, hint: str) -> None:
-        super().__init__(f"{summary} {hint}")
-        self.summary = summary
-        self.hint = hint
-
-
-class SandboxNotInstalled(SandboxError):
+class SandboxNotInstalled(PreflightError):
     """moto, on which the sandbox stands, is not installed."""
 
 
-class SandboxNotStarted(SandboxError):
+class SandboxNotStarted(PreflightError):
     """The process ended, or did not answer in time."""
 
 
@@ -125,7 +118,9 @@ def _ask(port: int, method: str, what: str, content: dict[str, Any] | None = Non
 
 def _spawn(home: Path, scale: float | None) -> Endpoint:
     if any(importlib.util.find_spec(name) is None for name in ("moto", "flask")):
-        raise SandboxNotInstalled("The sandbox needs moto, which is not installed.", "Install `pilotage[sandbox]`.")
+        raise SandboxNotInstalled(
+            "The sandbox needs moto, which is not installed.", next_step="Install `pilotage[sandbox]`."
+        )
     _facts_path(home).unlink(missing_ok=True)
     with log_path(home).open("ab") as log:
         process = subprocess.Popen(
@@ -149,7 +144,7 @@ def _spawn(home: Path, scale: float | None) -> Endpoint:
         process.kill()
         process.wait()
     how = f"ended with {process.returncode}" if ended else f"did not answer within {START_LIMIT_SECONDS:.0f} s"
-    raise SandboxNotStarted(f"The sandbox {how}.", f"Its log is {log_path(home)}.")
+    raise SandboxNotStarted(f"The sandbox {how}.", evidence=f"Its log is {log_path(home)}.")
 
 
 def _environment(scale: float | None) -> dict[str, str]:

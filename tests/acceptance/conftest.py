@@ -1,0 +1,28 @@
+"""One sandbox a worker for the whole folder; every test begins with a fresh world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.practice import Practice
+from wizard.aws import sandbox
+
+SCALE = 600.0
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    home: Path = tmp_path_factory.mktemp("practice")
+    practice = Practice(home, SCALE)
+    sandbox.start(home, SCALE)
+    yield practice
+    sandbox.stop(home)
+
+
+@pytest.fixture
+def practice(running: Practice) -> Practice:
+    running.reset()
+    return running

@@ -1,0 +1,123 @@
+"""A practice account: one sandbox, its control endpoints, and `pilotage` as another program would run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.aws import sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "import sys; from wizard.cli import main; sys.exit(main())"
+SECRETS = ROOT / "blueprints" / "practice.env"
+MAY_STAY = ("task-definition", "secret", "logbook")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The JSON lines of stdout."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """The last JSON line."""
+        return self.lines[-1]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One sandbox and the home that belongs to it."""
+
+    home: Path
+    scale: float
+
+    def environment(self) -> dict[str, str]:
+        """What a command run here sees; nothing of the machine's AWS settings."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PILOTAGE_"))}
+        return kept | {"PILOTAGE_HOME": str(self.home), "PILOTAGE_TIME_SCALE": str(self.scale), "NO_COLOR": "1"}
+
+    def run(self, *arguments: str, timeout: float = 100, home: Path | None = None, **extra: str) -> Finished:
+        """Run `pilotage` without a terminal."""
+        environment = self.environment() | extra | ({"PILOTAGE_HOME": str(home)} if home else {})
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    def replay(self, file: str, *more: str, **options: Any) -> Finished:
+        """Replay a starter in the sandbox with the practice secrets, as JSON lines."""
+        arguments = ("replay", f"blueprints/{file}", "--sandbox", "--yes", "--json", "--secrets-file", str(SECRETS))
+        return self.run(*arguments, *more, **options)
+
+    def control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Ask the sandbox itself, not its AWS."""
+        endpoint = sandbox.find(self.home)
+        assert endpoint is not None, "the sandbox does not run"
+        request = urllib.request.Request(
+            f"{endpoint.url}/_pilotage/{what}",
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def calls_since(self, number: int) -> list[dict[str, Any]]:
+        """AWS calls that the sandbox served after this one."""
+        found: list[dict[str, Any]] = self.control("GET", f"calls?since={number}")
+        return found
+
+    def last_call(self) -> int:
+        """The number of the last call served."""
+        calls = self.calls_since(0)
+        return int(calls[-1]["seq"]) if calls else 0
+
+    def inventory(self) -> list[dict[str, Any]]:
+        """Everything that exists."""
+        found: list[dict[str, Any]] = self.control("GET", "inventory")
+        return found
+
+    def reset(self) -> None:
+        """A fresh world, and no memory of runs."""
+        sandbox.reset(self.home)
+
+
+def shape(inventory: list[dict[str, Any]]) -> Counter[tuple[str, str, str, str]]:
+    """An inventory without what differs between two equal worlds: ids, run ids, network interfaces, the logbook."""
+    return Counter(
+        (item["service"], item["type"], _stable_name(item), item.get("tags", {}).get("pilotage:address", ""))
+        for item in inventory
+        if not is_logbook(item) and item["type"] != "network-interface" and item["type"] != "task"
+    )
+
+
+def is_logbook(item: Mapping[str, Any]) -> bool:
+    """Pilotage's own bucket."""
+    return item["service"] == "s3" and str(item["name"]).startswith("pilotage-")
+
+
+def _stable_name(item: Mapping[str, Any]) -> str:
+    name = str(item.get("name") or "")
+    return "" if name == item.get("id") else name
