@@ -1,0 +1,91 @@
+"""A service on ECS with Fargate: the cluster it shares with its neighbours, its task definition, and the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.blueprint.model import EcsFargate
+from wizard.engine.graph import Resource
+from wizard.engine.values import Ref
+from wizard.options.containers import definitions, volumes
+from wizard.options.registry import Option
+from wizard.options.site import MAIN, Site
+from wizard.options.traffic import rules_about
+
+
+def expand(site: Site, name: str, choice: EcsFargate) -> Site:
+    """Add the service, and the cluster with the first one."""
+    cluster = Resource(
+        "cluster",
+        MAIN,
+        {
+            "name": site.name("cluster"),
+            "container_insights": site.blueprint.observability.container_insights,
+            "spot": any(isinstance(each, EcsFargate) and each.spot for each in site.blueprint.services.values()),
+        },
+    )
+    tasks = _task_definition(site, name, choice)
+    service = _service(site, name, choice, cluster, tasks)
+    first = all(resource.kind != "cluster" for resource in site.resources)
+    return site.plus(
+        *([cluster] if first else []),
+        tasks,
+        service,
+        outputs={"cluster": cluster.ref("name"), _key("service", name): service.ref("name")},
+    )
+
+
+def _task_definition(site: Site, name: str, choice: EcsFargate) -> Resource:
+    return Resource(
+        "task_definition",
+        name,
+        {
+            "family": site.name(f"task.{name}"),
+            "cpu": choice.cpu,
+            "memory": choice.memory,
+            "architecture": choice.architecture.upper(),
+            "execution_role": site.execution_role,
+            "task_role": site.task_roles[name],
+            "containers": definitions(site, name, choice),
+            "volumes": volumes(choice),
+        },
+    )
+
+
+def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks: Resource) -> Resource:
+    targets = [target for target in site.targets if target.service == name]
+    deploy, breaker = choice.deploy, choice.deploy.circuit_breaker
+    properties: dict[str, Any] = {
+        "name": site.name(f"service.{name}"),
+        "cluster": cluster.ref("arn"),
+        "task_definition": tasks.ref("arn"),
+        # With autoscaling the number of tasks is not ours to set.
+        "count": None if choice.autoscaling else choice.count,
+        "spot": choice.spot,
+        "subnets": list(site.network.task_subnets),
+        "security_groups": [site.groups[name]],
+        "public_ip": site.network.public_tasks,
+        "load_balancers": [
+            {"target_group": target.group, "container": target.container, "port": target.port} for target in targets
+        ],
+        "minimum_healthy": deploy.minimum_healthy_percent,
+        "maximum": deploy.maximum_percent,
+        "breaker": {"enable": breaker.enabled, "rollback": breaker.rollback, "threshold": breaker.failures},
+        # ECS refuses a grace period for a service without a load balancer.
+        "grace_seconds": deploy.grace_seconds if targets else None,
+        "exec": False,
+    }
+    return Resource("service", name, properties, needs=_before(site, name, bool(targets)))
+
+
+def _before(site: Site, name: str, routed: bool) -> tuple[Ref, ...]:
+    """Without these the first tasks could not pull, log or be reached, and the first deployment would fail."""
+    listeners = site.listeners if routed else ()
+    return (*site.network.tasks_ready, *rules_about(site, site.groups[name]), *listeners)
+
+
+def _key(kind: str, name: str) -> str:
+    return f"{kind}_{name}".replace("-", "_")
+
+
+OPTION = Option("services", EcsFargate, expand)

@@ -1,0 +1,131 @@
+"""The containers of a task as ECS takes them: what they run, what they are told, where they log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.blueprint.model import Container, EcsFargate
+from wizard.options.filling import filled
+from wizard.options.placeholder_image import IMAGE, command
+from wizard.options.site import Site
+
+_LOG_BUFFER = "4m"
+"""AWS drops what does not fit while CloudWatch Logs is slow; blocking would stop the application instead."""
+
+
+def definitions(site: Site, service: str, choice: EcsFargate) -> list[dict[str, Any]]:
+    """The container definitions of a task, in the blueprint's order."""
+    return [_definition(site, service, choice, name) for name in choice.containers]
+
+
+def volumes(choice: EcsFargate) -> list[dict[str, Any]]:
+    """Empty volumes for the folders that stay writable in a read-only container."""
+    return [
+        {"name": volume} for name, container in choice.containers.items() for volume, _ in _writable(name, container)
+    ]
+
+
+def _definition(site: Site, service: str, choice: EcsFargate, name: str) -> dict[str, Any]:
+    container = choice.containers[name]
+    standing_in = (service, name) not in site.images
+    definition: dict[str, Any] = {
+        "name": name,
+        "image": IMAGE if standing_in else site.images[service, name],
+        "essential": container.essential,
+        "environment": _environment(site, service, name, container),
+        "secrets": _secrets(site, container),
+        "logConfiguration": _logging(site, service),
+        "stopTimeout": container.stop_timeout,
+    }
+    optional = {
+        "cpu": container.cpu,
+        "memory": container.memory,
+        "portMappings": _ports(name, container),
+        "dependsOn": _waits(site, service, container),
+        "mountPoints": [
+            {"sourceVolume": volume, "containerPath": path, "readOnly": False}
+            for volume, path in _writable(name, container)
+        ],
+    }
+    optional |= _stand_in(site, service, name, container) if standing_in else _own_process(container)
+    return definition | {key: value for key, value in optional.items() if value}
+
+
+def _own_process(container: Container) -> dict[str, Any]:
+    """What is said about the image's own process."""
+    return {
+        "command": list(container.command),
+        "entryPoint": list(container.entrypoint),
+        "user": container.user,
+        "readonlyRootFilesystem": container.read_only_root,
+        "healthCheck": _health(container),
+    }
+
+
+def _stand_in(site: Site, service: str, name: str, container: Container) -> dict[str, Any]:
+    """The stand-in has neither the image's users nor the tools of its health check."""
+    paths = [target.health_path for target in site.targets if (target.service, target.container) == (service, name)]
+    return {"command": command(container.port, paths[0] if paths else "/")}
+
+
+def _environment(site: Site, service: str, name: str, container: Container) -> list[dict[str, Any]]:
+    place = f"services.{service}.containers.{name}.environment"
+    return [
+        {"name": variable, "value": filled(site, written, f"{place}.{variable}")}
+        for variable, written in sorted(container.environment.items())
+    ]
+
+
+def _secrets(site: Site, container: Container) -> list[dict[str, Any]]:
+    """Variables from secrets; an optional secret without a value has no ARN and is left out."""
+    return [
+        {"name": variable, "valueFrom": site.secrets[secret]}
+        for variable, secret in sorted(container.secrets.items())
+        if secret in site.secrets
+    ]
+
+
+def _logging(site: Site, service: str) -> dict[str, Any]:
+    options = {
+        "awslogs-group": site.log_groups[service],
+        "awslogs-region": site.expansion.region,
+        "awslogs-stream-prefix": service,
+        "mode": "non-blocking",
+        "max-buffer-size": _LOG_BUFFER,
+    }
+    return {"logDriver": "awslogs", "options": options}
+
+
+def _ports(name: str, container: Container) -> list[dict[str, Any]]:
+    if container.port is None:
+        return []
+    # With network mode awsvpc the host port is the container's own, and AWS reads it back so.
+    return [{"name": name, "containerPort": container.port, "hostPort": container.port, "protocol": "tcp"}]
+
+
+def _health(container: Container) -> dict[str, Any] | None:
+    check = container.health_check
+    if check is None:
+        return None
+    return {
+        "command": ["CMD-SHELL", check.command],
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "retries": check.retries,
+        "startPeriod": check.start_period,
+    }
+
+
+def _waits(site: Site, service: str, container: Container) -> list[dict[str, str]]:
+    """A stand-in has no health check and never ends: whoever waits for it waits for its start."""
+    return [
+        {
+            "containerName": other,
+            "condition": condition.upper() if (service, other) in site.images else "START",
+        }
+        for other, condition in sorted(container.depends_on.items())
+    ]
+
+
+def _writable(name: str, container: Container) -> list[tuple[str, str]]:
+    return [(f"{name}-writable-{number}", path) for number, path in enumerate(container.writable_paths, 1)]

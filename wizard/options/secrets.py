@@ -1,0 +1,56 @@
+"""Secrets in AWS Secrets Manager: given by a person, made up once, or composed from what this deployment makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.blueprint.checks.data import source_of
+from wizard.blueprint.model import Secret
+from wizard.engine.graph import Resource
+from wizard.engine.values import SecretInput
+from wizard.options.refusal import unserved
+from wizard.options.site import Site, Value
+
+
+def add(site: Site) -> Site:
+    """Add the secrets that the blueprint names and no earlier step made."""
+    made: list[Resource] = []
+    secrets: dict[str, Value] = dict(site.secrets)
+    for name, secret in site.blueprint.secrets.items():
+        if name in secrets:
+            continue
+        if secret.existing_arn is not None:
+            secrets[name] = secret.existing_arn
+            continue
+        aws_name = secret.aws_name or site.name(f"secret.{name}")
+        if secret.optional and not _has_value(site, name, secret, aws_name):
+            continue
+        resource = Resource(
+            "secret",
+            name,
+            {
+                "name": aws_name,
+                "value": _value(site, name, secret),
+                "description": f"{name} of {site.deployment}",
+            },
+        )
+        made.append(resource)
+        secrets[name] = resource.ref("arn")
+    return site.plus(*made, secrets=secrets)
+
+
+def _has_value(site: Site, name: str, secret: Secret, aws_name: str) -> bool:
+    """An optional secret exists while a value is given or AWS still holds the one that was."""
+    return source_of(name, secret) in site.expansion.given_secrets or aws_name in site.expansion.present_secrets
+
+
+def _value(site: Site, name: str, secret: Secret) -> Any:
+    if secret.composed is None:
+        return SecretInput(source_of(name, secret), secret.generate.length if secret.generate else None)
+    if secret.composed not in site.composed:
+        raise unserved(
+            f"secrets.{name}.composed",
+            f"`{secret.composed}` of a part that this deployment does not have",
+            f"Remove `composed` and give the value as {source_of(name, secret)}.",
+        )
+    return site.composed[secret.composed]
