@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 26, 3, 12, tzinfo=UTC)
 
 def test_an_intent_is_on_disk_before_it_is_settled_and_gone_after(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
-    journal.intend("vpc.main", "create", 1, NOW)
-    journal.intend("bucket.a", "update", 1, NOW)
+    journal.intend("vpc.main", "create", 1, "token", NOW)
+    journal.intend("bucket.a", "update", 1, "token", NOW)
     assert set(unsettled_intents(journal.path)) == {"vpc.main", "bucket.a"}
     journal.settle("vpc.main", "done", "vpc-1")
     assert set(unsettled_intents(journal.path)) == {"bucket.a"}
@@ -27,8 +27,8 @@ def test_an_intent_is_on_disk_before_it_is_settled_and_gone_after(tmp_path: Path
 
 def test_a_torn_last_line_is_dropped_and_what_stands_before_it_counts(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
-    journal.intend("vpc.main", "create", 1, NOW)
-    journal.intend("subnet.a", "create", 1, NOW)
+    journal.intend("vpc.main", "create", 1, "token", NOW)
+    journal.intend("subnet.a", "create", 1, "token", NOW)
     whole = journal.path.read_bytes()
     for cut in range(1, 40):
         journal.path.write_bytes(whole[:-cut])
@@ -37,14 +37,14 @@ def test_a_torn_last_line_is_dropped_and_what_stands_before_it_counts(tmp_path: 
 
 def test_a_changed_line_ends_the_reading(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
-    journal.intend("vpc.main", "create", 1, NOW)
+    journal.intend("vpc.main", "create", 1, "token", NOW)
     journal.path.write_bytes(journal.path.read_bytes().replace(b"vpc.main", b"vpc.evil"))
     assert list(read_records(journal.path)) == []
 
 
 def test_the_next_runs_journal_carries_the_open_intents_on(tmp_path: Path) -> None:
     first = Journal(tmp_path / "1.jsonl")
-    first.intend("vpc.main", "create", 1, NOW)
+    first.intend("vpc.main", "create", 1, "token", NOW)
     second = Journal(tmp_path / "2.jsonl", unsettled_intents(first.path))
     carried = second.unsettled("vpc.main")
     assert carried is not None and carried.at == NOW.isoformat()
@@ -59,7 +59,7 @@ def test_without_room_on_disk_no_change_is_asked_of_aws(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(NeedsPerson) as caught:
-        journal.intend("vpc.main", "create", 1, NOW)
+        journal.intend("vpc.main", "create", 1, "token", NOW)
     assert "No space left" in caught.value.evidence and "make room" in caught.value.next_step
     assert not (tmp_path / "j.reserve").exists()
 

@@ -39,7 +39,10 @@ class TagIndex:
                 found = self._aws.pages(
                     "resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList", TagFilters=filters
                 )
-                self._tags = {item["ResourceARN"]: tag_map(item["Tags"]) for item in found}
+                # Tasks carry the tags of their service (propagateTags), its address included.
+                self._tags = {
+                    item["ResourceARN"]: tag_map(item["Tags"]) for item in found if ":task/" not in item["ResourceARN"]
+                }
             return self._tags
 
     def arns(self, kind: str) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """The client side of the sandbox's process: start it, find it again, reset it, stop it.
 
-Next to nothing is imported, so that a command that merely looks for the sandbox stays fast. The process outlives the command
-that started it; `<home>/sandbox.json`, written by the process itself, says where it listens.
+Next to nothing is imported, so that a command that merely looks for the sandbox stays fast. The process outlives the
+command that started it; `<home>/sandbox.json`, written by the process itself, says where it listens.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from wizard.errors import PreflightError
 HOST = "127.0.0.1"
 START_LIMIT_SECONDS = 20.0
 _STOP_LIMIT_SECONDS = 5.0
-_ANSWER_LIMIT_SECONDS = 5.0
+_STATUS_LIMIT_SECONDS = 5.0
+_CONTROL_LIMIT_SECONDS = 30.0
+"""Longer than the status: a control request waits until the process has loaded everything."""
+
 _POLL_SECONDS = 0.02
 
 
@@ -65,10 +68,13 @@ def find(home: Path) -> Endpoint | None:
 def start(home: Path, scale: float | None = None) -> Endpoint:
     """Start the sandbox for this home unless it runs already, and set its pace if one is given.
 
-    Raises `SandboxNotInstalled` or `SandboxNotStarted`. Two starts at the same time end with one sandbox.
+    Without `scale` the pace is that of `PILOTAGE_TIME_SCALE` (CONTRACT §7), or as it was. Two starts at the same time
+    end with one sandbox. Raises `SandboxNotInstalled` or `SandboxNotStarted`.
     """
     from filelock import FileLock
 
+    if scale is None and (text := os.environ.get("PILOTAGE_TIME_SCALE")):
+        scale = float(text)
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "sandbox.lock", timeout=START_LIMIT_SECONDS + 5):
         running = find(home)
@@ -107,7 +113,8 @@ def _endpoint(status: dict[str, Any]) -> Endpoint:
 
 
 def _ask(port: int, method: str, what: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
-    connection = http.client.HTTPConnection(HOST, port, timeout=_ANSWER_LIMIT_SECONDS)
+    limit = _STATUS_LIMIT_SECONDS if what == "status" else _CONTROL_LIMIT_SECONDS
+    connection = http.client.HTTPConnection(HOST, port, timeout=limit)
     try:
         connection.request(method, f"/_pilotage/{what}", json.dumps(content) if content is not None else None)
         answer: dict[str, Any] = json.loads(connection.getresponse().read())

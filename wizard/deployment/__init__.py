@@ -5,7 +5,7 @@ journal and logbook; `looking` reads what is there. Nothing here prints or asks.
 """
 
 from wizard.deployment.looking import Looking, ServiceState
-from wizard.deployment.opening import Deployment, Identity, Request, open_file, open_named
+from wizard.deployment.opening import Deployment, Identity, Request, open_document, open_file, open_named
 from wizard.deployment.removing import destroy
 from wizard.deployment.replaying import Result, replay
 from wizard.deployment.saved_plan import SavedPlan
@@ -19,6 +19,7 @@ __all__ = [
     "SavedPlan",
     "ServiceState",
     "destroy",
+    "open_document",
     "open_file",
     "open_named",
     "replay",

@@ -113,5 +113,5 @@ def _state(service: dict[str, Any], tags: dict[str, str]) -> ServiceState:
 
 def current_outputs(deployment: Deployment) -> dict[str, Any]:
     """The outputs of what stands now."""
-    world = read_world(deployment.graph, deployment.kinds, deployment.context(), deployment.secrets)
+    world = read_world(deployment.graph, deployment.kinds, deployment.reading_context(), deployment.secrets)
     return outputs_of(deployment, world.live)

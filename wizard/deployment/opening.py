@@ -13,6 +13,7 @@ from typing import Any
 from wizard.aws import sandbox
 from wizard.aws.calls import AwsCalls, CallRecord
 from wizard.aws.logbook import Logbook
+from wizard.aws.memory import RememberedReads
 from wizard.aws.ownership import TagIndex
 from wizard.aws.session import Session, Target
 from wizard.blueprint.document import Document, load
@@ -22,7 +23,7 @@ from wizard.blueprint.names import Names
 from wizard.deployment.secret_values import Ask, SecretValues
 from wizard.engine.clock import Clock
 from wizard.engine.graph import Graph
-from wizard.engine.kind import Context, Kind, Scope
+from wizard.engine.kind import Calls, Context, Kind, Scope
 from wizard.engine.plan import Plan, make_plan
 from wizard.errors import CredentialsError, MissingSecrets, NeedsPerson, UsageError
 from wizard.home import home
@@ -144,9 +145,15 @@ class Deployment:
         asked = f"{self.document.dump()}|{self.environment}|{self.request.sets}|{self.request.tag}"
         return hashlib.sha256(asked.encode()).hexdigest()
 
-    def context(self, run: str = "") -> Context:
-        """What kinds work with; its tag index is read afresh."""
-        aws = self.connection.aws
+    def context(self, run: str) -> Context:
+        """What the kinds of a run work with: AWS as it is now; the tag index is read once."""
+        return self._context(self.connection.aws, run)
+
+    def reading_context(self) -> Context:
+        """What the kinds of a plan work with: it can change nothing, and asks nothing twice."""
+        return self._context(RememberedReads(self.connection.aws), "")
+
+    def _context(self, aws: Calls, run: str) -> Context:
         return Context(aws, self.connection.scope(self.name, run), TagIndex(aws, self.name), self.connection.clock)
 
     @cached_property
@@ -175,7 +182,7 @@ class Deployment:
         if not any(secret.optional for secret in self.blueprint.secrets.values()):
             return frozenset()
         wanted: dict[str, Any] = {}
-        found = self.kinds["secret"].read_many(self.context(), wanted)
+        found = self.kinds["secret"].read_many(self.reading_context(), wanted)
         return frozenset(str(live.properties["name"]) for live in found)
 
     def plan(self) -> Plan:
@@ -188,7 +195,7 @@ class Deployment:
             return self._plan()
 
     def _plan(self) -> Plan:
-        return make_plan(self.graph, self.kinds, self.context(), self.secrets, blueprint_digest=self.digest)
+        return make_plan(self.graph, self.kinds, self.reading_context(), self.secrets, blueprint_digest=self.digest)
 
     def record(self) -> dict[str, Any]:
         """What the logbook keeps so that the deployment can be opened by its name."""
@@ -197,7 +204,7 @@ class Deployment:
 
 def open_file(path: Path, request: Request) -> Deployment:
     """Open a blueprint; raises `BlueprintInvalid` with every problem, or `CredentialsError`."""
-    return _open(load(path), request)
+    return open_document(load(path), request)
 
 
 def open_named(name: str, request: Request) -> Deployment:
@@ -215,10 +222,11 @@ def open_named(name: str, request: Request) -> Deployment:
     kept = entry.body["request"]
     again = {key: value for key, value in asdict(request).items() if value not in (None, False, (), 0.0)}
     merged = Request.from_record({**kept, "secrets_file": None, "profile": None, "sandbox": False}, **again)
-    return _open(Document(entry.body["blueprint"], entry.body["file"]), merged)
+    return open_document(Document(entry.body["blueprint"], entry.body["file"]), merged)
 
 
-def _open(document: Document, request: Request) -> Deployment:
+def open_document(document: Document, request: Request) -> Deployment:
+    """Open a blueprint that was read before; raises as `open_file`."""
     blueprint, environment = resolve(document, request.environment, request.sets)
     secrets = SecretValues(f"{blueprint.name}/{environment}", request.secrets_file)
     connection = Connection(request, blueprint.region)

@@ -58,7 +58,7 @@ def destroy(
 def living(deployment: Deployment) -> dict[str, Live]:
     """Everything that exists of a deployment, by task key: what its blueprint names and what only the tags know."""
     kinds = deployment.kinds
-    world = read_world(deployment.graph, kinds, deployment.context(), deployment.secrets)
+    world = read_world(deployment.graph, kinds, deployment.reading_context(), deployment.secrets)
     ours = {}
     for live in (*world.live.values(), *world.surplus):
         kind = kinds[live.address.split(".")[0]]

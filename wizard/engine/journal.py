@@ -31,6 +31,8 @@ class Intent:
     address: str
     verb: str
     generation: int
+    token: str
+    """The client token of a create: sent again, it makes nothing twice."""
     at: str
     """Wall-clock time, RFC 3339."""
 
@@ -62,11 +64,11 @@ class Journal:
         """Write an event down; a listener of the stream. Not synced: losing the last one loses nothing."""
         self._append({"event": event.as_json()}, sync=False)
 
-    def intend(self, address: str, verb: str, generation: int, at: datetime) -> Intent:
+    def intend(self, address: str, verb: str, generation: int, token: str, at: datetime) -> Intent:
         """Put on disk that a change is about to be asked for; returns only when it is safe there."""
         with self._lock:
             self._number += 1
-            intent = Intent(self._number, address, verb, generation, at.isoformat())
+            intent = Intent(self._number, address, verb, generation, token, at.isoformat())
             self._unsettled[address] = intent
         self._append({"intent": asdict(intent)}, sync=True)
         return intent

@@ -152,8 +152,12 @@ class Context:
     clock: Clock
 
     def token(self, address: str, generation: int = 1) -> str:
-        """A client token of 32 hexadecimal digits, the same for the same address and generation."""
-        text = f"{self.scope.account}|{self.scope.deployment}|{address}|{generation}"
+        """A client token of 32 hexadecimal digits, the same for the same run, address and generation.
+
+        AWS remembers a token longer than the resource lives, so a later run needs another; a run that carries on an
+        interrupted one takes the token from the journal.
+        """
+        text = f"{self.scope.account}|{self.scope.deployment}|{self.scope.run}|{address}|{generation}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

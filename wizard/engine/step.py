@@ -68,11 +68,19 @@ class Site:
                 return live
         return None
 
-    def intend(self, address: str, verb: str, generation: int) -> None:
-        """Put the next change on disk, unless the run is stopping."""
+    def intend(self, address: str, verb: str, generation: int = 1) -> str:
+        """Put the next change on disk, unless the run is stopping; returns its client token.
+
+        An intent without outcome, this run's or a dead one's, hands on its token.
+        """
         if self.stopping.is_set():
             raise Interrupted("stopped before the next change", safe="calls in flight have finished")
-        self.journal.intend(address, verb, generation, self.context.clock.now())
+        open_intent = self.journal.unsettled(address)
+        token = self.context.token(address, generation)
+        if open_intent and (open_intent.verb, open_intent.generation) == (verb, generation):
+            token = open_intent.token
+        self.journal.intend(address, verb, generation, token, self.context.clock.now())
+        return token
 
 
 class Deadline:
@@ -207,8 +215,8 @@ def _ask(
     generation: int,
 ) -> None:
     if live is None:
-        site.intend(address, "create", generation)
-        made = kind.create(site.context, address, desired, site.context.token(address, generation))
+        token = site.intend(address, "create", generation)
+        made = kind.create(site.context, address, desired, token)
         site.journal.settle(address, "done", made)
         return
     fixed = changed & kind.immutable
@@ -292,7 +300,7 @@ def remove(site: Site, kind: Kind, live: Live) -> Generator[Pause, None, None]:
                 site.journal.settle(live.address, "done", live.id)
             return
         if not asked:
-            site.intend(live.address, "delete", 1)
+            site.intend(live.address, "delete")
             try:
                 kind.delete(site.context, found)
                 asked = True

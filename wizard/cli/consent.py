@@ -1,0 +1,79 @@
+"""A person's yes: asked in a terminal after the plan was shown, given beforehand without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from wizard.cli.options import Options
+from wizard.cli.report import SAFE_BEFORE, Report
+from wizard.errors import Interrupted, UsageError
+
+if TYPE_CHECKING:
+    from wizard.cli.run import Frame
+    from wizard.deployment import Deployment
+    from wizard.engine.kind import Live
+    from wizard.engine.plan import Plan
+
+DELETE_DATA = "delete data"
+
+
+def insist_on_consent(report: Report, options: Options, what: str) -> None:
+    """Raise `UsageError` when nobody can be asked and nobody said yes beforehand."""
+    if options.yes or report.may_ask:
+        return
+    raise UsageError(
+        f"{what} needs a yes, and there is no terminal to ask",
+        evidence="without a terminal, or with --no-input or --json, nothing is asked",
+        safe=SAFE_BEFORE,
+        next_step="add --yes, or set PILOTAGE_YES=1   (blueprints have no key for it)",
+    )
+
+
+def agreed_to_plan(frame: Frame, deployment: Deployment, plan: Plan) -> bool:
+    """Show the plan and ask whether to carry it out; from here on AWS may be changed."""
+    if not frame.options.yes:
+        from wizard.cli.planned import plan_text
+
+        for line in plan_text(plan, deployment.connection.clock.scale):
+            frame.report.say(line)
+        frame.report.say()
+        _insist(frame.ask(f"Make it so in {deployment.connection.identity.place}? Type yes: "), "yes")
+        lost = [change.address for change in plan.needed if change.risk and "data" in change.risk]
+        if lost:
+            frame.report.say(
+                f"This deletes data: {', '.join(lost)}. A final snapshot is taken where AWS has one.", "bad"
+            )
+            _insist(frame.ask(f"Type {DELETE_DATA}: "), DELETE_DATA)
+    frame.begun = True
+    return True
+
+
+def agreed_to_removal(
+    frame: Frame, deployment: Deployment, lives: Mapping[str, Live], *, may_delete_data: bool
+) -> bool:
+    """Show what would go and ask for the environment's name; for data, ask apart."""
+    if not frame.options.yes:
+        data = {live.address for live in lives.values() if deployment.kinds[live.address.split(".")[0]].data}
+        for live in sorted(lives.values(), key=lambda each: each.address):
+            stays = live.address in data and not may_delete_data
+            frame.report.say(f"  {' ' if stays else '-'} {live.address}{'   stays: it holds data' if stays else ''}")
+        frame.report.say()
+        place = deployment.connection.identity.place
+        question = f"Remove this from {place}? Type the environment's name, {deployment.environment}: "
+        _insist(frame.ask(question), deployment.environment)
+        if data and may_delete_data:
+            frame.report.say(f"This deletes data: {', '.join(sorted(data))}.", "bad")
+            _insist(frame.ask(f"Type {DELETE_DATA}: "), DELETE_DATA)
+    frame.begun = True
+    return True
+
+
+def _insist(answer: str, wanted: str) -> None:
+    if answer != wanted:
+        raise Interrupted(
+            "not confirmed",
+            evidence=f"the answer was not `{wanted}`",
+            safe=SAFE_BEFORE,
+            next_step="run the same command again when you are sure",
+        )

@@ -1,0 +1,74 @@
+"""What the kinds that are found by name have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from wizard.aws.ownership import tag_map
+from wizard.engine.kind import ADDRESS_TAG, DEPLOYMENT_TAG, Context, Properties
+from wizard.errors import AwsError
+
+Tags = Mapping[str, str]
+
+
+def addresses_by_name(wanted: Mapping[str, Properties], property: str = "name") -> dict[str, str]:
+    """The wanted addresses by AWS name, without those whose name is not known yet."""
+    return {
+        properties[property]: address
+        for address, properties in wanted.items()
+        if isinstance(properties.get(property), str) and properties[property]
+    }
+
+
+def with_surplus(context: Context, kind: str, addresses: Mapping[str, str], separator: str) -> dict[str, str]:
+    """Addresses by name: the wanted ones, and those that only the index of tags knows.
+
+    The name of an indexed one is what follows the first `separator` in its ARN after the account id.
+    """
+    names = dict(addresses)
+    for address, arn in context.index.arns(kind).items():
+        name = arn.split(":", 5)[5].partition(separator)[2]
+        names.setdefault(name, address)
+    return names
+
+
+def owner_of(tags: Tags) -> str:
+    """The deployment that the tags name, empty when they name none."""
+    return tags.get(DEPLOYMENT_TAG, "")
+
+
+def address_of(tags: Tags, kind: str) -> str:
+    """The address that the tags name, empty when it is not of this kind."""
+    address = tags.get(ADDRESS_TAG, "")
+    return address if address.startswith(f"{kind}.") else ""
+
+
+def tags_of(context: Context, arn: str, service: str, operation: str, key: str, **params: Any) -> Tags:
+    """Tags from the index, or by a call of the service when the index does not list the ARN (yet)."""
+    indexed = context.index.tags(arn)
+    if indexed is not None:
+        return indexed
+    found = context.aws.read(service, operation, **params).get(key)
+    return found if isinstance(found, dict) else tag_map(found)
+
+
+def token_for(token: str, *parents: Any) -> str:
+    """The token for a create in these surroundings.
+
+    AWS remembers a token after the resource is deleted, and refuses it for another request. What is made anew after a
+    destroy has new parents, so it gets a new token; a repeated request has the same ones.
+    """
+    return hashlib.sha256(repr((token, parents)).encode()).hexdigest()[:32]
+
+
+@contextmanager
+def ignoring(*codes: str) -> Iterator[None]:
+    """Take these error codes of AWS for success: it is already there, or already gone."""
+    try:
+        yield
+    except AwsError as error:
+        if error.code not in codes:
+            raise

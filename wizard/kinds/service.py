@@ -1,0 +1,183 @@
+"""An ECS service on Fargate. Whether it is ready is the truth about its rollout, never a count of tasks."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.aws.ownership import ecs_tag_list
+from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
+from wizard.errors import AwsError
+from wizard.kinds._fargate import task_monthly_usd
+from wizard.kinds._named import ignoring, token_for
+from wizard.kinds._rollout_status import STATUS_ACTIONS, status_of
+from wizard.kinds._service import FAILED, last_part, same_balancers, same_breaker, settings
+from wizard.kinds._service_reading import described, live
+
+BATCH = 10
+"""How many services DescribeServices takes."""
+PUBLIC_IP_USD = 3.65
+SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+ROLE = "verify that the ECS service role being passed has the proper permissions"
+BALANCER = "does not have an associated load balancer"
+GONE = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
+
+
+class Service(Kind):
+    """CreateService is idempotent by token; an update starts a service deployment that `status` follows."""
+
+    name = "service"
+    title = "ECS service"
+    identity = Identity.TOKENED
+    immutable = frozenset({"name", "cluster", "spot"})
+    uses = frozenset(
+        {
+            "cluster",
+            "task_definition",
+            "target_group",
+            "listener",
+            "role",
+            "log_group",
+            "secret",
+            "subnet",
+            "security_group",
+            "nat_gateway",
+            "route_table",
+            "vpc_endpoint",
+        }
+    )
+    settling = (
+        Settling("create", "ClusterNotFoundException", "", 240),
+        Settling("create", "InvalidParameterException", "Unable to assume the service linked role", 240),
+        Settling("create", "InvalidParameterException", "still Draining", 600),
+        *(Settling(verb, "InvalidParameterException", ROLE, 240) for verb in ("create", "update")),
+        *(Settling(verb, "InvalidParameterException", BALANCER, 240) for verb in ("create", "update")),
+        Settling("update", "ServiceNotActiveException", "", 60),
+        Settling("delete", "InvalidParameterException", "cannot be stopped while deployments are active", 1200),
+        Settling("delete", "DependencyViolation", "has a dependent object", 1200),
+    )
+    iam = {
+        "read": ("ecs:DescribeServices", *STATUS_ACTIONS),
+        "create": ("ecs:CreateService", "ecs:TagResource", "iam:PassRole"),
+        "update": ("ecs:UpdateService", "iam:PassRole"),
+        "delete": ("ecs:DeleteService",),
+    }
+
+    def problems(self, properties: Properties) -> list[str]:
+        """The name, and settings that exclude each other."""
+        found = []
+        name = properties.get("name")
+        if isinstance(name, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name):
+            found.append(f"the service name {name!r} must be 1-255 letters, digits, - or _")
+        low, high = properties.get("minimum_healthy"), properties.get("maximum")
+        if isinstance(low, int) and isinstance(high, int) and low >= 100 and high <= 100:
+            found.append(f"ECS could never replace a task: minimum_healthy {low} and maximum {high} percent")
+        breaker = properties.get("breaker")
+        threshold = breaker.get("threshold") if isinstance(breaker, Mapping) else None
+        if isinstance(threshold, int) and threshold < 1:
+            found.append(f"the circuit breaker's threshold must be at least 1, not {threshold}")
+        if properties.get("grace_seconds") and not properties.get("load_balancers"):
+            found.append("a grace period for health checks needs a load balancer; containers have startPeriod instead")
+        return found
+
+    def create_seconds(self, properties: Properties) -> float:
+        """2-5 minutes behind a load balancer."""
+        return 180 if properties.get("load_balancers") else 120
+
+    def delete_seconds(self, properties: Properties) -> float:
+        """1-6 minutes, mostly draining."""
+        return 120
+
+    def limit_seconds(self, properties: Properties) -> float:
+        """AWS's own verdict usually comes sooner: the circuit breaker ends a rollout that cannot succeed."""
+        return 1800 + float(properties.get("grace_seconds") or 0)
+
+    def monthly_usd(self, properties: Properties) -> float | None:
+        """Its tasks, when `size` says how big one is: cpu, memory, architecture; a public address costs extra."""
+        size, count = properties.get("size"), properties.get("count")
+        if not isinstance(size, Mapping):
+            return None
+        one = task_monthly_usd(
+            int(size["cpu"]), int(size["memory"]), size.get("architecture", "X86_64"), spot=bool(properties.get("spot"))
+        )
+        public_ip = PUBLIC_IP_USD if properties.get("public_ip") else 0.0
+        return round((count if isinstance(count, int) else 1) * (one + public_ip), 2)
+
+    def same(self, name: str, desired: Any, actual: Any) -> bool:
+        """A cluster may be given by name or ARN; lists have no order; `size` is only there for the price."""
+        if name == "size":
+            return True
+        if name == "cluster":
+            return last_part(desired) == last_part(actual)
+        if name == "breaker":
+            return same_breaker(desired, actual)
+        if name in ("subnets", "security_groups"):
+            return sorted(desired) == sorted(actual or ())
+        if name == "load_balancers":
+            return same_balancers(desired, actual)
+        return bool(desired == actual)
+
+    def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
+        """One DescribeServices for ten services of a cluster, tags included; INACTIVE is gone."""
+        places: dict[tuple[str, str], str] = {}
+        for address, properties in wanted.items():
+            cluster, name = properties.get("cluster"), properties.get("name")
+            if isinstance(cluster, str) and isinstance(name, str):
+                places[(last_part(cluster), name)] = address
+        for address, arn in context.index.arns(self.name).items():
+            *_, cluster, name = arn.split("/")
+            places.setdefault((cluster, name), address)
+        clusters: dict[str, list[str]] = defaultdict(list)
+        for cluster, name in places:
+            clusters[cluster].append(name)
+        found = []
+        for cluster, names in clusters.items():
+            for start in range(0, len(names), BATCH):
+                for service in described(context, cluster, names[start : start + BATCH]):
+                    found.append(live(service, places[(cluster, service["serviceName"])]))
+        # Of two with one address the wanted one comes first.
+        first = {properties.get("name") for properties in wanted.values()}
+        return sorted(found, key=lambda one: one.attributes["name"] not in first)
+
+    def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
+        """Everything goes into the one call, which starts the first service deployment."""
+        how = {"capacityProviderStrategy": SPOT} if properties.get("spot") else {"launchType": "FARGATE"}
+        cluster, name = properties["cluster"], properties["name"]
+        try:
+            context.aws.write(
+                "ecs",
+                "create_service",
+                cluster=cluster,
+                serviceName=name,
+                clientToken=token_for(token, properties["task_definition"], sorted(properties["subnets"])),
+                enableECSManagedTags=True,
+                propagateTags="SERVICE",
+                tags=ecs_tag_list(context.scope.tags(address)),
+                **{"desiredCount": 1} | settings(properties, frozenset(properties)) | how,
+            )
+        except AwsError as error:
+            # Somebody's service has this name: the read that follows says whose.
+            if "not idempotent" not in error.message:
+                raise
+        return context.scope.arn("ecs", f"service/{last_part(cluster)}/{name}")
+
+    def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
+        """Only what changed; a version whose rollout failed is started again."""
+        again = {"forceNewDeployment": True} if FAILED in live.properties["task_definition"] else {}
+        cluster, name = live.properties["cluster"], live.attributes["name"]
+        wanted = settings(properties, changed) | again
+        context.aws.write("ecs", "update_service", cluster=cluster, service=name, **wanted)
+
+    def delete(self, context: Context, live: Live) -> None:
+        """Its tasks drain; it is gone when ECS calls it INACTIVE."""
+        if live.attributes["status"] == "DRAINING":
+            return
+        cluster, name = live.properties["cluster"], live.attributes["name"]
+        with ignoring(*GONE):
+            context.aws.write("ecs", "delete_service", cluster=cluster, service=name, force=True)
+
+    def status(self, context: Context, live: Live, properties: Properties) -> Status:
+        """Where the rollout of the wanted task definition stands; at most three calls while it is under way."""
+        return status_of(context.aws, live, properties)

@@ -1,0 +1,137 @@
+"""A target group: the tasks that a load balancer sends requests to, and how it knows that they are well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.aws.ownership import tag_list
+from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
+from wizard.errors import AwsError
+from wizard.kinds import _elb, _health_check
+
+DELAY = "deregistration_delay.timeout_seconds"
+
+
+class TargetGroup(Kind):
+    """Found by its name, which is unique in account and Region."""
+
+    name = "target_group"
+    title = "Target group"
+    identity = Identity.NAMED
+    immutable = frozenset({"name", "vpc", "port", "protocol", "target_type"})
+    uses = frozenset({"vpc"})
+    settling = (
+        Settling("create", "InvalidConfigurationRequest", "VPC", 120),
+        Settling("delete", "ResourceInUse", "is currently in use by a listener or a rule", 120),
+    )
+    iam = {
+        "read": (
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
+            "elasticloadbalancing:DescribeTags",
+        ),
+        "create": (
+            "elasticloadbalancing:CreateTargetGroup",
+            "elasticloadbalancing:AddTags",
+            "elasticloadbalancing:DescribeTargetGroups",
+        ),
+        "update": (
+            "elasticloadbalancing:ModifyTargetGroup",
+            "elasticloadbalancing:ModifyTargetGroupAttributes",
+        ),
+        "delete": ("elasticloadbalancing:DeleteTargetGroup",),
+    }
+
+    def problems(self, properties: Properties) -> list[str]:
+        """AWS: the name, and the bounds of the health check."""
+        found = _elb.name_problems(properties.get("name"))
+        found += _health_check.problems(properties.get("health"))
+        delay = properties.get("deregistration_delay")
+        if isinstance(delay, int) and not 0 <= delay <= 3600:
+            found.append(f"deregistration_delay: 0 to 3600 seconds, not {delay}")
+        return found
+
+    def monthly_usd(self, properties: Properties) -> float | None:
+        """A target group costs nothing."""
+        return 0.0
+
+    def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
+        """One describe of all, and one attribute read for each whose deregistration delay is wanted."""
+        by_name = {properties.get("name"): address for address, properties in wanted.items()}
+        ours = set(context.index.arns(self.name).values())
+        items = {
+            item["TargetGroupArn"]: item
+            for item in context.aws.pages("elbv2", "describe_target_groups", "TargetGroups")
+            if item["TargetGroupName"] in by_name or item["TargetGroupArn"] in ours
+        }
+        tags = _elb.tags_of(context, items)
+        found = []
+        for arn, item in items.items():
+            address = by_name.get(item["TargetGroupName"])
+            properties = self._properties(item)
+            if wanted.get(address or "", {}).get("deregistration_delay") is not None:
+                properties["deregistration_delay"] = self._delay(context, arn)
+            attributes = {"full_name": _elb.full_name(arn)}
+            found.append(_elb.live(arn, address, tags.get(arn, {}), properties, attributes))
+        return _elb.relevant(context, found, wanted)
+
+    @staticmethod
+    def _properties(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "name": item["TargetGroupName"],
+            "vpc": item.get("VpcId", ""),
+            "port": item.get("Port"),
+            "protocol": item.get("Protocol", ""),
+            "target_type": item.get("TargetType", ""),
+            "health": _health_check.described(item),
+        }
+
+    @staticmethod
+    def _delay(context: Context, arn: str) -> int | None:
+        values = _elb.attributes_of(context, "describe_target_group_attributes", TargetGroupArn=arn)
+        return int(values[DELAY]) if DELAY in values else None
+
+    def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
+        """The same name with the same settings gives the one that exists, ours or not: the next read tells whose."""
+        try:
+            answer = context.aws.write(
+                "elbv2",
+                "create_target_group",
+                Name=properties["name"],
+                VpcId=properties["vpc"],
+                Port=properties["port"],
+                Protocol=properties["protocol"],
+                TargetType=properties["target_type"],
+                Tags=tag_list(context.scope.tags(address)),
+                **_health_check.requested(properties.get("health") or {}),
+            )
+        except AwsError as error:
+            if error.code != "DuplicateTargetGroupName":
+                raise
+            answer = context.aws.read("elbv2", "describe_target_groups", Names=[properties["name"]])
+        return str(answer["TargetGroups"][0]["TargetGroupArn"])
+
+    def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
+        """The health check, and the delay before a target that leaves is cut off."""
+        if "health" in changed:
+            context.aws.write(
+                "elbv2", "modify_target_group", TargetGroupArn=live.id, **_health_check.requested(properties["health"])
+            )
+        if "deregistration_delay" in changed:
+            delay = [{"Key": DELAY, "Value": str(properties["deregistration_delay"])}]
+            context.aws.write("elbv2", "modify_target_group_attributes", TargetGroupArn=live.id, Attributes=delay)
+
+    def delete(self, context: Context, live: Live) -> None:
+        """Refused while a listener or a rule forwards to it."""
+        try:
+            context.aws.write("elbv2", "delete_target_group", TargetGroupArn=live.id)
+        except AwsError as error:
+            if not _elb.is_missing(error):
+                raise
+
+    def same(self, name: str, desired: Any, actual: Any) -> bool:
+        """Only what the health check declares is compared; codes are text in AWS, a number in a blueprint."""
+        if name == "health":
+            return _health_check.same(desired, actual)
+        return bool(desired == actual)

@@ -1,0 +1,20 @@
+"""The environment of the sandbox's process: nothing of the caller's real AWS set-up may reach it."""
+
+from __future__ import annotations
+
+import os
+
+from wizard.sandbox.world import ACCOUNT, DEFAULT_REGION
+
+
+def prepare() -> None:
+    """Drop every AWS setting and make those that moto and botocore read at import."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
+        del os.environ[name]
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    os.environ["AWS_ACCESS_KEY_ID"] = "sandbox"
+    os.environ["AWS_SECRET_ACCESS_KEY"] = "sandbox"
+    os.environ["AWS_DEFAULT_REGION"] = DEFAULT_REGION
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["AWS_CONFIG_FILE"] = os.devnull
+    os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
