@@ -1,6 +1,7 @@
 """What can go wrong, and the number a shell sees for it.
 
 PilotageError                  summary, evidence, safe, next_step; exit code 7 unless a subclass says otherwise
+├── Defect                1    a mistake in Pilotage itself
 ├── UsageError            2    wrong usage, invalid blueprint, a missing answer
 ├── CredentialsError      4    credentials missing, expired, or a permission that is lacking
 ├── PreflightError        5    something that would fail; nothing was created
@@ -17,7 +18,9 @@ PilotageError                  summary, evidence, safe, next_step; exit code 7 u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -44,12 +47,22 @@ class PilotageError(Exception):
     exit_code: ExitCode = ExitCode.NEEDS_PERSON
     verdict: str = "failed"
 
+    diagnosis: Mapping[str, Any] | None = None
+    """What `wizard.release.diagnosis` found, where the error is about a rollout."""
+
     def __init__(self, summary: str, *, evidence: str = "", safe: str = "", next_step: str = "") -> None:
         super().__init__(summary)
         self.summary = summary
         self.evidence = evidence
         self.safe = safe
         self.next_step = next_step
+
+
+class Defect(PilotageError):
+    """A mistake in Pilotage itself; `__cause__` is for the log, since its words may hold anything."""
+
+    exit_code = ExitCode.DEFECT
+    verdict = "defect"
 
 
 class UsageError(PilotageError):

@@ -9,14 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wizard import __version__
-from wizard.errors import ExitCode, NeedsPerson, PilotageError
+from wizard.errors import Defect, NeedsPerson, PilotageError
 from wizard.home import home
-
-
-class Defect(PilotageError):
-    """Something that Pilotage did not foresee."""
-
-    exit_code = ExitCode.DEFECT
 
 
 def unforeseen(error: BaseException, log_file: Path | None, *, safe: str) -> PilotageError:

@@ -25,7 +25,7 @@ from wizard.engine.clock import Clock
 from wizard.engine.graph import Graph
 from wizard.engine.kind import Calls, Context, Kind, Scope
 from wizard.engine.plan import Plan, make_plan
-from wizard.errors import CredentialsError, MissingSecrets, NeedsPerson, UsageError
+from wizard.errors import CredentialsError, MissingSecrets, UsageError
 from wizard.home import home
 from wizard.kinds.registry import all_kinds
 from wizard.options import Expansion, expand
@@ -111,10 +111,7 @@ def _sandbox_endpoint(request: Request) -> tuple[str | None, float]:
     asked_scale = os.environ.get("PILOTAGE_TIME_SCALE")
     if not request.sandbox:
         return None, float(asked_scale or 1.0)
-    try:
-        endpoint = sandbox.start(home(), float(asked_scale) if asked_scale else None)
-    except sandbox.SandboxError as error:
-        raise NeedsPerson(error.summary, safe="nothing was called", next_step=error.hint) from None
+    endpoint = sandbox.start(home(), float(asked_scale) if asked_scale else None)
     return endpoint.url, endpoint.scale
 
 

@@ -18,7 +18,7 @@ from wizard.aws.translate import denial, is_denied
 from wizard.deployment.opening import DEPLOYMENT_RECORD, Deployment
 from wizard.deployment.runs import Runs
 from wizard.deployment.saved_plan import SavedPlan
-from wizard.engine.apply import apply_plan, refuse_unasked_loss, told_error
+from wizard.engine.apply import apply_plan, is_settled, refuse_unasked_loss, told_error
 from wizard.engine.events import Event, EventStream, EventType
 from wizard.engine.journal import Journal
 from wizard.engine.kind import Live
@@ -178,8 +178,7 @@ def in_words(plan: Plan) -> str:
 
 
 def _has_work(plan: Plan, deployment: Deployment) -> bool:
-    waits = any(change.address not in plan.live for change in plan.changes if change.action is Action.NO_OP)
-    return bool(plan.needed) or waits
+    return bool(plan.needed) or not all(is_settled(change, plan, deployment.kinds) for change in plan.changes)
 
 
 def refuse_held(plan: Plan) -> None:

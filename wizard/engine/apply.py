@@ -13,7 +13,7 @@ from typing import Any
 from wizard.engine.events import EventType
 from wizard.engine.graph import Graph, Resource
 from wizard.engine.kind import FoundKind, Kind, Live, Status
-from wizard.engine.plan import Action, Plan
+from wizard.engine.plan import Action, Change, Plan
 from wizard.engine.runner import Outcome, Task, Watcher, run
 from wizard.engine.step import Site, Step, converge, find, remove, report_status
 from wizard.engine.values import insist_on_known, resolve
@@ -30,14 +30,14 @@ def apply_plan(graph: Graph, plan: Plan, site: Site) -> tuple[Outcome, dict[str,
     known = dict(plan.live)
     tasks: dict[str, Task] = {}
     actions: dict[str, str] = {}
-    replaced = [change.address for change in plan.changes if change.action is Action.REPLACE]
+    replaced = [c.address for c in plan.changes if c.action is Action.REPLACE and c.address in plan.live]
     for address in replaced:
         key = f"delete {address}"
         holders = {f"delete {other}" for other in replaced if address in graph.dependencies(other)}
         tasks[key] = _removal(site, key, plan.live[address], frozenset(holders))
         actions[key] = Action.DELETE
     for change in plan.changes:
-        if change.action is Action.DELETE or _settled(change.action, change.address, plan):
+        if change.action is Action.DELETE or is_settled(change, plan, site.kinds):
             continue
         resource = graph.resources[change.address]
         after = graph.dependencies(change.address) | ({f"delete {change.address}"} & tasks.keys())
@@ -103,8 +103,10 @@ def _stands_on(site: Site, live: Live) -> set[str]:
     return found
 
 
-def _settled(action: Action, address: str, plan: Plan) -> bool:
-    return action is Action.NO_OP and address in plan.live
+def is_settled(change: Change, plan: Plan, kinds: Kinds) -> bool:
+    """Whether there is nothing to do for a resource, not even to wait."""
+    live = plan.live.get(change.address)
+    return change.action is Action.NO_OP and live is not None and not kinds[change.kind].is_on_its_way(live)
 
 
 def _is_delete(live: Live, plan: Plan) -> bool:
@@ -181,6 +183,9 @@ def _teller(site: Site, actions: Mapping[str, str]) -> Watcher:
             elapsed_s=elapsed,
             detail=told_error(error),
         )
+        if isinstance(error, PilotageError) and error.diagnosis:
+            cause = str(error.diagnosis.get("sentence", ""))
+            site.events.publish(EventType.DIAGNOSIS, address=address(key), message=cause, detail=error.diagnosis)
 
     def skipped(key: str, cause: str) -> None:
         site.events.publish(

@@ -36,6 +36,18 @@ class Intent:
     at: str
     """Wall-clock time, RFC 3339."""
 
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Intent:
+        """Read what any version of Pilotage wrote; what it did not write is empty."""
+        return cls(
+            int(record.get("number", 0)),
+            str(record["address"]),
+            str(record.get("verb", "")),
+            int(record.get("generation", 1)),
+            str(record.get("token", "")),
+            str(record["at"]),
+        )
+
     def age(self, now: datetime) -> float:
         """Real seconds since it was written."""
         return max(0.0, (now - datetime.fromisoformat(self.at)).total_seconds())
@@ -133,7 +145,7 @@ def unsettled_intents(path: Path) -> dict[str, Intent]:
     open_intents: dict[str, Intent] = {}
     for record in read_records(path):
         if "intent" in record:
-            intent = Intent(**record["intent"])
+            intent = Intent.from_record(record["intent"])
             open_intents[intent.address] = intent
         elif "settled" in record:
             open_intents.pop(record["settled"]["address"], None)

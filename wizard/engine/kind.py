@@ -173,6 +173,8 @@ class Kind(ABC):
     """Properties that AWS cannot change: a difference means replace."""
     renewed_by_update: ClassVar[frozenset[str]] = frozenset()
     """Attributes that an update changes (a new revision has another ARN)."""
+    renewed_beside: ClassVar[frozenset[str]] = frozenset()
+    """Immutable properties whose change makes a new one beside the old, which goes last (a certificate's domain)."""
     uses: ClassVar[frozenset[str]] = frozenset()
     """Kinds that AWS will not delete while one of this kind stands on them."""
     data: ClassVar[bool] = False
@@ -181,6 +183,8 @@ class Kind(ABC):
     """What AWS keeps after the delete, in words: `INACTIVE revisions, which AWS keeps`."""
     adopts_untagged: ClassVar[bool] = False
     """The name proves ownership because create cannot carry tags (a bucket whose name holds the deployment)."""
+    accepts_equal: ClassVar[bool] = False
+    """A stranger's that is exactly as desired will do; it is never changed or deleted (a validation record)."""
     shared_in_app: ClassVar[bool] = False
     """Several environments of one application use the same one (an image repository)."""
     lag_seconds: ClassVar[float] = 120
@@ -232,6 +236,10 @@ class Kind(ABC):
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """Where it is on its way to ready."""
         return READY
+
+    def is_on_its_way(self, live: Live) -> bool:
+        """Whether an earlier run left before it was ready; told from what was read, so that a plan costs no call."""
+        return False
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """Whether a property is as desired; override where AWS rewrites a value without changing its meaning."""

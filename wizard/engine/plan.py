@@ -94,7 +94,7 @@ def make_plan(graph: Graph, kinds: Kinds, context: Context, supply: Supply, *, b
         resource, kind = graph.resources[address], kinds[graph.resources[address].kind]
         desired = resolve(resource.properties, attributes_of(world.live, remade), supply)
         desired_by_address[address] = desired
-        change = _conclude(resource, kind, desired, world.live.get(address), deployment, problems)
+        change = _conclude(resource, kind, desired, world, deployment, problems)
         if change.action is Action.REPLACE:
             remade[address] = ALL_ATTRIBUTES
         elif change.action is Action.UPDATE:
@@ -148,20 +148,27 @@ def _check_rules(graph: Graph, kinds: Kinds, supply: Supply) -> None:
 
 
 def _conclude(
-    resource: Resource, kind: Kind, desired: Mapping[str, Any], live: Live | None, deployment: str, problems: list[str]
+    resource: Resource, kind: Kind, desired: Mapping[str, Any], world: World, deployment: str, problems: list[str]
 ) -> Change:
     address = resource.address
+    live = world.live.get(address)
     if isinstance(kind, FoundKind):
         reason = "" if live or has_unknown(desired) else kind.missing(desired)
         return Change(address, Action.NO_OP, reason, seconds=0.0 if live else kind.create_seconds(desired))
     if live is None:
-        return Change(address, Action.CREATE, "not there yet", seconds=kind.create_seconds(desired))
-    if not owned(kind, live, deployment):
+        seconds = kind.create_seconds(desired)
+        if kind.renewed_beside and any(owned(kind, o, deployment) for o in world.surplus if o.address == address):
+            return Change(address, Action.REPLACE, "a new one is made before the old one goes", seconds=seconds)
+        return Change(address, Action.CREATE, "not there yet", seconds=seconds)
+    if not owned(kind, live, deployment) and not (kind.accepts_equal and not differences(kind, desired, live)):
         whose = f"belongs to {live.owner}" if live.owner else "has no pilotage tag"
         problems.append(f"{address}: {kind.title} {live.id} exists and {whose}")
     found = differences(kind, desired, live)
     if not found:
-        return Change(address, Action.NO_OP, "as it should be", id=live.id)
+        waits = kind.is_on_its_way(live)
+        seconds = kind.create_seconds(desired) if waits else 0.0
+        reason = "still on its way" if waits else "as it should be"
+        return Change(address, Action.NO_OP, reason, seconds=seconds, id=live.id)
     names = ", ".join(difference.property for difference in found)
     if any(difference.property in kind.immutable for difference in found):
         fixed = ", ".join(d.property for d in found if d.property in kind.immutable)

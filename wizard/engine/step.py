@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard.engine.events import EventStream, EventType
 from wizard.engine.journal import Journal
-from wizard.engine.kind import Context, FoundKind, Identity, Kind, Live, State, Status
+from wizard.engine.kind import Context, FoundKind, Identity, Index, Kind, Live, State, Status
 from wizard.engine.values import Supply
-from wizard.engine.world import differences, owned
+from wizard.engine.world import differences, is_renewed, owned
 from wizard.errors import (
     AmbiguousAnswer,
     AwsError,
@@ -46,6 +46,22 @@ Step = Generator[Pause, None, Live | None]
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """The index as a step sees it: its own address, so that looking at one does not ask about its neighbours."""
+
+    index: Index
+    address: str
+
+    def arns(self, kind: str) -> Mapping[str, str]:
+        """At most one."""
+        return {address: arn for address, arn in self.index.arns(kind).items() if address == self.address}
+
+    def tags(self, arn: str) -> Mapping[str, str] | None:
+        """As the index."""
+        return self.index.tags(arn)
+
+
+@dataclass(frozen=True)
 class Site:
     """What every step of a run works with."""
 
@@ -63,8 +79,9 @@ class Site:
 
     def look(self, kind: Kind, address: str, properties: Mapping[str, Any], id: str = "") -> Live | None:
         """Read one resource, fresh; with `id`, that very one and no other."""
-        for live in kind.read_many(self.context, {address: properties}):
-            if live.address == address and (not id or live.id == id):
+        narrow = replace(self.context, index=OneOf(self.context.index, address))
+        for live in kind.read_many(narrow, {address: properties}):
+            if live.address == address and (live.id == id if id else not is_renewed(kind, properties, live)):
                 return live
         return None
 
@@ -161,9 +178,9 @@ def _until_equal(
     asked_for: frozenset[str] = frozenset()
     while True:
         live = site.look(kind, address, desired)
-        if live is not None:
-            _insist_on_ownership(site, address, kind, live)
         changed = _changed(kind, desired, live)
+        if live is not None:
+            _insist_on_ownership(site, address, kind, live, changed)
         if not changed and live is not None:
             if site.journal.unsettled(address):
                 site.journal.settle(address, "adopted", live.id)
@@ -232,8 +249,8 @@ def _ask(
     site.journal.settle(address, "done", live.id)
 
 
-def _insist_on_ownership(site: Site, address: str, kind: Kind, live: Live) -> None:
-    if owned(kind, live, site.context.scope.deployment):
+def _insist_on_ownership(site: Site, address: str, kind: Kind, live: Live, changed: frozenset[str]) -> None:
+    if owned(kind, live, site.context.scope.deployment) or (kind.accepts_equal and not changed):
         return
     raise PreflightError(
         f"{kind.title} {live.id} is not this deployment's",
@@ -276,6 +293,7 @@ def _failed(address: str, kind: Kind, live: Live, status: Status) -> PilotageErr
         next_step=str(status.detail.get("command", "")) or "correct the cause, then run the same command again",
     )
     error.exit_code = status.exit_code
+    error.diagnosis = status.detail.get("diagnosis")
     return error
 
 

@@ -87,22 +87,30 @@ def read_world(graph: Graph, kinds: Kinds, context: Context, supply: Supply) -> 
     with ThreadPoolExecutor(READERS, thread_name_prefix="read") as pool:
         running: dict[Future[list[Live]], str] = {}
         done: set[str] = set()
+        asked: dict[str, dict[str, Any]] = {}
         while waiting or running:
             for name in _readable(waiting, done, bool(running)):
                 del waiting[name]
                 lookup = attributes_of(live)
                 properties = {r.address: resolve(r.properties, lookup, supply) for r in wanted[name]}
+                asked[name] = properties
                 running[pool.submit(kinds[name].read_many, context, properties)] = name
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 name = running.pop(future)
                 done.add(name)
                 for found in future.result():
-                    if found.address in graph.resources and found.address not in live:
-                        live[found.address] = found
-                    else:
+                    wanted_one = asked[name].get(found.address)
+                    if wanted_one is None or found.address in live or is_renewed(kinds[name], wanted_one, found):
                         surplus.append(found)
+                    else:
+                        live[found.address] = found
     return World(live, tuple(surplus))
+
+
+def is_renewed(kind: Kind, desired: Mapping[str, Any], live: Live) -> bool:
+    """Whether the wanted one is to be made beside this one."""
+    return any(difference.property in kind.renewed_beside for difference in differences(kind, desired, live))
 
 
 def _readable(waiting: Mapping[str, set[str]], done: set[str], busy: bool) -> list[str]:

@@ -140,6 +140,10 @@ class Broker(Kind):
         with ignoring(*GONE):
             context.aws.write("mq", "delete_broker", BrokerId=live.id)
 
+    def is_on_its_way(self, live: Live) -> bool:
+        """In creation, rebooting, or failed."""
+        return bool(live.attributes["status"] != "RUNNING")
+
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """RUNNING is ready; a broker whose creation failed can only be deleted."""
         broker = context.aws.read("mq", "describe_broker", BrokerId=live.id)

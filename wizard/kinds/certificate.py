@@ -32,6 +32,7 @@ class Certificate(Kind):
     title = "Certificate"
     identity = Identity.TOKENED
     immutable = frozenset({"domain", "alternative_names"})
+    renewed_beside = immutable
     poll_seconds = 3
     settling = (Settling("delete", "ResourceInUseException", "", 1200),)
     iam = {
@@ -107,6 +108,10 @@ class Certificate(Kind):
         except AwsError as error:
             if error.code != "ResourceNotFoundException":
                 raise
+
+    def is_on_its_way(self, live: Live) -> bool:
+        """Requested, but the record to write does not show yet."""
+        return live.attributes["state"] == "PENDING_VALIDATION" and not live.attributes["complete"]
 
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """The records to write show some seconds after the request."""

@@ -156,6 +156,10 @@ class LoadBalancer(Kind):
             _balancer.set_settings(context, live.id, {"deletion_protection": False})
             context.aws.write("elbv2", "delete_load_balancer", LoadBalancerArn=live.id)
 
+    def is_on_its_way(self, live: Live) -> bool:
+        """Not usable yet."""
+        return bool(live.attributes["state"] == "provisioning")
+
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """`provisioning` for two or three minutes."""
         if live.attributes["state"] == "deleting":

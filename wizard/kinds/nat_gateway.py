@@ -86,6 +86,10 @@ class NatGateway(Kind):
         """Its address is free only when it is `deleted`."""
         _ec2.unless_gone(GONE, lambda: context.aws.write("ec2", "delete_nat_gateway", NatGatewayId=live.id))
 
+    def is_on_its_way(self, live: Live) -> bool:
+        """Not usable yet, or never."""
+        return bool(live.attributes["state"] != "available")
+
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """A failed one can only be deleted and made again, with another token."""
         if live.attributes["state"] == "available":

@@ -30,6 +30,7 @@ class Record(Kind):
     identity = Identity.NAMED
     immutable = frozenset({"zone", "record", "type"})
     poll_seconds = 5
+    accepts_equal = True
     settling = (Settling("create", "PriorRequestNotComplete", "", 300),)
     iam = {
         "read": ("route53:ListResourceRecordSets", "route53:GetChange"),

@@ -25,6 +25,7 @@ class Secret(Kind):
     name = "secret"
     title = "secret"
     identity = Identity.NAMED
+    leaves_behind = "scheduled for deletion in 7 days; until then it can be restored"
     immutable = frozenset({"name"})
     renewed_by_update = frozenset({"value"})
     settling = (
@@ -86,8 +87,7 @@ class Secret(Kind):
             tags = tag_map(listed[name].get("Tags"))
             address = address_of(tags, self.name)
             if owner_of(tags) == context.scope.deployment and address:
-                one = self._directly(context, name, address)
-                found += [one] if one else []
+                found.append(live(context, listed[name], address))
         return found
 
     def _differs(self, desired: Properties, live: Live) -> bool:

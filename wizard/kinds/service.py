@@ -178,6 +178,10 @@ class Service(Kind):
         with ignoring(*GONE):
             context.aws.write("ecs", "delete_service", cluster=cluster, service=name, force=True)
 
+    def is_on_its_way(self, live: Live) -> bool:
+        """A rollout that nobody has seen the end of."""
+        return bool(live.attributes["rollout"] == "IN_PROGRESS")
+
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """Where the rollout of the wanted task definition stands; at most three calls while it is under way."""
         return status_of(context.aws, live, properties)

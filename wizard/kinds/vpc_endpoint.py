@@ -128,6 +128,10 @@ class VpcEndpoint(Kind):
             error = item.get("Error", {})
             raise AwsError("ec2:DeleteVpcEndpoints", error.get("Code", "Unknown"), error.get("Message", ""))
 
+    def is_on_its_way(self, live: Live) -> bool:
+        """Its interfaces are not usable yet."""
+        return bool(live.attributes["state"].startswith("pending"))
+
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """A failed or expired one can only be deleted and made again."""
         if live.attributes["state"] == "available":

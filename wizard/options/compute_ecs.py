@@ -74,6 +74,7 @@ def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks
         # ECS refuses a grace period for a service without a load balancer.
         "grace_seconds": deploy.grace_seconds if targets else None,
         "exec": False,
+        "size": {"cpu": choice.cpu, "memory": choice.memory, "architecture": choice.architecture.upper()},
     }
     return Resource("service", name, properties, needs=_before(site, name, bool(targets)))
 

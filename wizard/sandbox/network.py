@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from moto.ec2.models.subnets import Subnet
+
 from wizard.sandbox import interfaces, moto_state, tokens
 from wizard.sandbox.handling import Call, Refused, before, handles
 from wizard.sandbox.nat import token_mismatch
+from wizard.sandbox.world import on_reset
 
 _GROUP_TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 _DEAD = ("deleting", "deleted", "failed")
@@ -227,3 +230,10 @@ def _one_attribute_at_a_time(call: Call) -> None:
         raise Refused(
             "InvalidParameterCombination", f"Fields for multiple attribute types specified: {', '.join(given)}"
         )
+
+
+@on_reset
+def _let_subnets_go() -> None:
+    # moto caches each subnet's addresses on its class for ever, and with the subnet the whole store that it belongs to.
+    cached: Any = Subnet._base_avail_ip_iterator
+    cached.cache_clear()
