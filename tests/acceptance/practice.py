@@ -18,7 +18,8 @@ from wizard.aws import sandbox
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "import sys; from wizard.cli import main; sys.exit(main())"
 SECRETS = ROOT / "blueprints" / "practice.env"
-MAY_STAY = ("task-definition", "secret", "logbook")
+REMEMBERED = ("inactive", "stopped", "deleted")
+"""States in which AWS shows what is gone: clusters, services, task definitions, tasks, NAT gateways."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,11 @@ def shape(inventory: list[dict[str, Any]]) -> Counter[tuple[str, str, str, str]]
         for item in inventory
         if not is_logbook(item) and item["type"] != "network-interface" and item["type"] != "task"
     )
+
+
+def is_left(item: Mapping[str, Any]) -> bool:
+    """Whether this still counts as there after a destroy: not what AWS only remembers, and not the logbook."""
+    return str(item.get("status", "")).lower() not in REMEMBERED and not is_logbook(item)
 
 
 def is_logbook(item: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.practice import MAY_STAY, Finished, Practice, is_logbook
+from tests.acceptance.practice import Finished, Practice, is_left
 
 STARTERS = {"carepolicy-hub.yaml": ("carepolicy-hub/main", []), "fasttriage.yaml": ("fasttriage/dev", ["--env", "dev"])}
 FEWEST_CALLS = 40
@@ -28,8 +28,16 @@ def test_a_starter_is_made_stays_as_it_is_and_leaves_nothing(file: str, practice
 
     gone = practice.run("destroy", name, "--sandbox", "--yes", "--yes-delete-data", "--json")
     assert (gone.code, gone.last["verdict"]) == (0, "ok"), gone.stderr + gone.stdout[-2000:]
-    left = [item for item in practice.inventory() if not is_logbook(item) and item["type"] not in MAY_STAY]
-    assert left == []
+    left = [item for item in practice.inventory() if is_left(item)]
+    assert [item for item in left if not item.get("deletion_date")] == []
+    assert {item["type"] for item in left} == {"secret"}
+    kept = gone.last["detail"]["kept"]
+    assert {address.split(".")[0] for address in kept} == {
+        "task_definition",
+        "secret",
+        "s3://pilotage-000000000000-us-east-1-an",
+    }
+    assert all(kept.values())
 
 
 def test_a_new_laptop_sees_no_change_and_the_same_outputs(practice: Practice) -> None:

@@ -13,7 +13,10 @@ from tests.sandbox.conftest import Aws
 from wizard.aws import sandbox
 
 
-def test_two_starts_at_the_same_time_end_with_one_process_that_stop_ends(tmp_path: Path) -> None:
+def test_two_starts_at_the_same_time_end_with_one_process_that_stop_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PILOTAGE_TIME_SCALE", raising=False)
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(lambda _: sandbox.start(tmp_path, 50.0), range(2))
     assert first == second

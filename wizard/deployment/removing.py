@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from wizard.deployment.opening import Deployment
-from wizard.deployment.replaying import Buffer, Result, announce, graded, opened_run, verdict_of
+from wizard.deployment.replaying import Buffer, Result, announce, graded, opened_run, raise_defect, verdict_of
 from wizard.engine.apply import remove_all
 from wizard.engine.events import EventStream, EventType
 from wizard.engine.kind import Identity, Live
@@ -52,6 +52,7 @@ def destroy(
         verdict, code = verdict_of(outcome, errors)
         counts = {"delete": len(outcome.done)}
         run.record({"verdict": verdict, "exit_code": int(code), "counts": counts, "kept": stays})
+    raise_defect(errors)
     return Result(verdict, code, events.run, time.monotonic() - started, counts, {}, errors, stays)
 
 

@@ -27,7 +27,7 @@ from wizard.engine.runner import Outcome
 from wizard.engine.step import Site
 from wizard.engine.values import Sensitive, has_unknown, resolve, shown
 from wizard.engine.world import attributes_of
-from wizard.errors import AwsError, ExitCode, Held, Interrupted, PilotageError
+from wizard.errors import AwsError, Defect, ExitCode, Held, Interrupted, PilotageError
 from wizard.home import home
 
 Confirm = Callable[[Plan], bool]
@@ -99,8 +99,27 @@ def replay(
         errors = graded(outcome)
         outputs = publish_outputs(deployment, known, events) if not errors else {}
         verdict, code = verdict_of(outcome, errors)
-        run.record({"verdict": verdict, "exit_code": int(code), "counts": plan.counts(), "outputs": outputs})
-    return Result(verdict, code, events.run, time.monotonic() - started, plan.counts(), outputs, errors)
+        counts = done_counts(plan, outcome)
+        run.record({"verdict": verdict, "exit_code": int(code), "counts": counts, "outputs": outputs})
+    raise_defect(errors)
+    return Result(verdict, code, events.run, time.monotonic() - started, counts, outputs, errors)
+
+
+def done_counts(plan: Plan, outcome: Outcome) -> dict[str, int]:
+    """How many changes of each action were carried out; what needed nothing is in `no-op`."""
+    counts = {str(action): 0 for action in Action}
+    for change in plan.changes:
+        key = f"delete {change.address} {change.id}" if change.action is Action.DELETE else change.address
+        if change.action is Action.NO_OP or key in outcome.done:
+            counts[str(change.action)] += 1
+    return counts
+
+
+def raise_defect(errors: tuple[PilotageError, ...]) -> None:
+    """A mistake of ours is recorded like any failure, and then raised for the log."""
+    for error in errors:
+        if isinstance(error, Defect) and error.__cause__:
+            raise error.__cause__
 
 
 class Buffer:
@@ -256,7 +275,7 @@ def opened_run(
                 message=ending["verdict"],
                 verdict=ending["verdict"],
                 exit_code=ending["exit_code"],
-                detail={"counts": ending.get("counts", {})},
+                detail={name: ending[name] for name in ("counts", "kept") if name in ending},
             )
 
         try:
@@ -314,7 +333,9 @@ def graded(outcome: Outcome) -> tuple[PilotageError, ...]:
                 error.next_step = error.next_step or "correct the cause, then run the same command again"
             found.append(error)
         else:
-            raise error
+            defect = Defect(f"a defect in Pilotage at {key}", evidence=type(error).__name__)
+            defect.__cause__ = error
+            found.append(defect)
     return tuple(sorted(found, key=lambda error: GRAVEST_FIRST.index(error.exit_code)))
 
 

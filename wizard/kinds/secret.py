@@ -87,7 +87,8 @@ class Secret(Kind):
             tags = tag_map(listed[name].get("Tags"))
             address = address_of(tags, self.name)
             if owner_of(tags) == context.scope.deployment and address:
-                found.append(live(context, listed[name], address))
+                one = live(context, listed[name], address)
+                found += [one] if one else []
         return found
 
     def _differs(self, desired: Properties, live: Live) -> bool:
