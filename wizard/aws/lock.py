@@ -110,14 +110,12 @@ class DeploymentLock:
             self._etag = etag
 
     def release(self) -> None:
-        """Give it back."""
+        """Give it back, unless somebody took it over."""
         self._ended.set()
         if self._beats.ident is not None:
             self._beats.join(timeout=5)
         try:
-            found = self._logbook.get(self._deployment, LOCK_NAME)
-            if found is not None and found.body.get("id") == self._id:
-                self._logbook.delete(self._deployment, LOCK_NAME)
+            self._logbook.delete(self._deployment, LOCK_NAME, IfMatch=self._etag or "")
         finally:
             self._file.release()
 

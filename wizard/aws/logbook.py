@@ -37,11 +37,11 @@ class Logbook:
         self.bucket = f"pilotage-{scope.account}-{scope.region}-an"
         self._owner = {"Bucket": self.bucket, "ExpectedBucketOwner": scope.account}
 
-    def open(self) -> None:
-        """Make the bucket unless it is there."""
+    def open(self) -> bool:
+        """Make the bucket unless it is there; whether it was made, and `furnish` is due."""
         try:
             self._aws.read("s3", "head_bucket", **self._owner)
-            return
+            return False
         except AwsError as error:
             if error.code not in GONE:
                 raise
@@ -49,6 +49,10 @@ class Logbook:
         if self._scope.region != "us-east-1":
             place = {"CreateBucketConfiguration": {"LocationConstraint": self._scope.region}}
         self._aws.write("s3", "create_bucket", Bucket=self.bucket, BucketNamespace="account-regional", **place)
+        return True
+
+    def furnish(self) -> None:
+        """Close a new bucket to the public (AWS does so by itself since 2023; this says so) and label it."""
         closed = dict.fromkeys(
             ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
         )
@@ -108,9 +112,14 @@ class Logbook:
             raise
         return str(answer["ETag"])
 
-    def delete(self, deployment: str, name: str) -> None:
-        """Remove one object; gone is gone."""
-        self._aws.write("s3", "delete_object", Key=f"deployments/{deployment}/{name}", **self._owner)
+    def delete(self, deployment: str, name: str, **conditions: str) -> None:
+        """Remove one object; gone is gone, and one that does not meet the condition stays."""
+        try:
+            key = f"deployments/{deployment}/{name}"
+            self._aws.write("s3", "delete_object", Key=key, **self._owner, **conditions)
+        except AwsError as error:
+            if error.code not in REFUSED_CONDITION | GONE:
+                raise
 
 
 def _server_time(answer: dict[str, Any]) -> Any:

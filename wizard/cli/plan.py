@@ -25,7 +25,8 @@ def plan(report: Report, options: Options, file: Path, out: Path | None, detaile
         from wizard.cli.lines import endpoint_warning, header, plan_line
         from wizard.cli.planned import plan_text
         from wizard.deployment import open_file
-        from wizard.deployment.replaying import announce, announce_plan
+        from wizard.deployment.replaying import announce_plan
+        from wizard.deployment.running import announce
         from wizard.deployment.saved_plan import save_plan
 
         deployment = frame.opened(open_file(file, frame.request()))

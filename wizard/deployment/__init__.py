@@ -1,7 +1,8 @@
 """The façade that both faces use: open a deployment, plan it, make it so, look at it, take it down.
 
-`opening` turns a file and a request into a `Deployment`; `replaying` and `removing` carry it through a run with lock,
-journal and logbook; `looking` reads what is there. Nothing here prints or asks.
+`opening` turns a file and a request into a `Deployment`; `replaying` and `removing` carry it through a run; what runs
+share (lock, journal, logbook entry) is in `running`, how they end in `verdicts`; `looking` reads what is there.
+Nothing here prints or asks.
 """
 
 from wizard.deployment.looking import Looking, ServiceState

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from wizard.deployment.opening import Deployment
-from wizard.deployment.replaying import Buffer, Result, announce, graded, opened_run, raise_defect, verdict_of
+from wizard.deployment.replaying import Result
+from wizard.deployment.running import Buffer, announce, opened_run
+from wizard.deployment.verdicts import graded, raise_defect, verdict_of
 from wizard.engine.apply import remove_all
 from wizard.engine.events import EventStream, EventType
 from wizard.engine.kind import Identity, Live

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
-import platform
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from os import getpid
 from typing import Any
 
-from wizard.aws.lock import DeploymentLock, Holder
-from wizard.aws.logbook import Logbook
-from wizard.aws.translate import denial, is_denied
-from wizard.deployment.opening import DEPLOYMENT_RECORD, Deployment
-from wizard.deployment.runs import Runs
+from wizard.deployment.opening import Deployment
+from wizard.deployment.running import Buffer, announce, opened_run
 from wizard.deployment.saved_plan import SavedPlan
-from wizard.engine.apply import apply_plan, is_settled, refuse_unasked_loss, told_error
-from wizard.engine.events import Event, EventStream, EventType
-from wizard.engine.journal import Journal
+from wizard.deployment.verdicts import graded, raise_defect, verdict_of
+from wizard.engine.apply import apply_plan, is_settled, refuse_unasked_loss
+from wizard.engine.events import EventStream, EventType
 from wizard.engine.kind import Live
 from wizard.engine.plan import Action, Plan
 from wizard.engine.runner import Outcome
-from wizard.engine.step import Site
 from wizard.engine.values import Sensitive, has_unknown, resolve, shown
 from wizard.engine.world import attributes_of
-from wizard.errors import AwsError, Defect, ExitCode, Held, Interrupted, PilotageError
-from wizard.home import home
+from wizard.errors import ExitCode, Held, Interrupted, PilotageError
 
 Confirm = Callable[[Plan], bool]
-
-GRAVEST_FIRST = (
-    ExitCode.DEFECT,
-    ExitCode.CREDENTIALS,
-    ExitCode.NEEDS_PERSON,
-    ExitCode.PREFLIGHT,
-    ExitCode.ROLLED_BACK,
-    ExitCode.TIME_IS_UP,
-    ExitCode.LOCKED,
-    ExitCode.USAGE,
-    ExitCode.WAITING,
-)
 
 
 @dataclass(frozen=True)
@@ -57,14 +36,6 @@ class Result:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     errors: tuple[PilotageError, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class OpenRun:
-    """A run that holds the lock and has its journal."""
-
-    site: Site
-    record: Callable[[dict[str, Any]], None]
 
 
 def replay(
@@ -113,51 +84,6 @@ def done_counts(plan: Plan, outcome: Outcome) -> dict[str, int]:
         if change.action is Action.NO_OP or key in outcome.done:
             counts[str(change.action)] += 1
     return counts
-
-
-def raise_defect(errors: tuple[PilotageError, ...]) -> None:
-    """A mistake of ours is recorded like any failure, and then raised for the log."""
-    for error in errors:
-        if isinstance(error, Defect) and error.__cause__:
-            raise error.__cause__
-
-
-class Buffer:
-    """Keeps the events before there is a journal, then hands them on."""
-
-    def __init__(self, events: EventStream) -> None:
-        self._kept: list[Event] = []
-        self._sink: Callable[[Event], None] = self._kept.append
-        events.subscribe(lambda event: self._sink(event))
-
-    def pour_into(self, journal: Journal) -> None:
-        """From now on every event goes to the journal."""
-        for event in self._kept:
-            journal.record(event)
-        self._kept.clear()
-        self._sink = journal.record
-
-    def stop(self) -> None:
-        """Keep nothing more."""
-        self._sink = lambda event: None
-
-
-def announce(deployment: Deployment, events: EventStream, command: str) -> None:
-    """The first event of a run: who, where, what."""
-    identity = deployment.connection.identity
-    events.publish(
-        EventType.RUN_START,
-        message=f"{command} {deployment.name} in {identity.place}",
-        detail={
-            "command": command,
-            "deployment": deployment.name,
-            "account": identity.account,
-            "region": identity.region,
-            "sandbox": identity.sandbox,
-            "caller": identity.arn,
-            "blueprint": deployment.digest[:12],
-        },
-    )
 
 
 def announce_plan(plan: Plan, events: EventStream) -> None:
@@ -220,91 +146,6 @@ def _refuse_loss(plan: Plan, deployment: Deployment, may_delete_data: bool) -> N
         refuse_unasked_loss(plan, deployment.kinds)
 
 
-@contextmanager
-def opened_run(
-    deployment: Deployment,
-    events: EventStream,
-    buffer: Buffer,
-    command: str,
-    stopping: threading.Event,
-    may_delete_data: bool,
-) -> Iterator[OpenRun]:
-    """Lock, folder, journal and logbook entry of a run, given back in the end whatever happens."""
-    connection = deployment.connection
-    clock, logbook = connection.clock, connection.logbook()
-    runs = Runs(home())
-    folder = runs.root / events.run
-    now = clock.now().isoformat(timespec="seconds")
-    who = connection.identity.arn.split(":")[-1]
-    holder = Holder(events.run, who, platform.node(), getpid(), now, command)
-    logbook.open()
-    lock = DeploymentLock(logbook, home() / "locks", deployment.name, holder, clock, stopping.set)
-    lock.acquire()
-    try:
-        intents = runs.open_intents(deployment.name, connection.identity.account)
-        run_folder = runs.folder(events.run)
-        run_folder.write_request(
-            {
-                "command": command,
-                "deployment": deployment.name,
-                "account": connection.identity.account,
-                "may_delete_data": may_delete_data,
-                **deployment.record(),
-            }
-        )
-        journal = Journal(folder / "journal.jsonl", intents)
-        buffer.pour_into(journal)
-        entry = _entry(deployment, events.run, who, now, command)
-        _write_entry(logbook, deployment, entry)
-        logbook.put(deployment.name, DEPLOYMENT_RECORD, deployment.record())
-        site = Site(
-            deployment.context(events.run),
-            deployment.kinds,
-            journal,
-            events,
-            deployment.secrets,
-            stopping,
-            may_delete_data,
-        )
-
-        def record(ending: dict[str, Any]) -> None:
-            ended = {"ended_at": clock.now().isoformat(timespec="seconds"), **ending}
-            _write_entry(logbook, deployment, entry | ended)
-            events.publish(
-                EventType.RUN_COMPLETE,
-                message=ending["verdict"],
-                verdict=ending["verdict"],
-                exit_code=ending["exit_code"],
-                detail={name: ending[name] for name in ("counts", "kept") if name in ending},
-            )
-
-        try:
-            yield OpenRun(site, record)
-        finally:
-            buffer.stop()
-            journal.close()
-    finally:
-        lock.release()
-
-
-def _entry(deployment: Deployment, run: str, who: str, at: str, command: str) -> dict[str, Any]:
-    return {
-        "run": run,
-        "deployment": deployment.name,
-        "command": command,
-        "who": who or getpass.getuser(),
-        "host": platform.node(),
-        "started_at": at,
-        "verdict": "running",
-        "tag": deployment.request.tag,
-        "blueprint": deployment.digest[:12],
-    }
-
-
-def _write_entry(logbook: Logbook, deployment: Deployment, entry: dict[str, Any]) -> None:
-    logbook.put(deployment.name, f"runs/{entry['run']}.json", entry)
-
-
 def publish_outputs(deployment: Deployment, live: Mapping[str, Live], events: EventStream) -> dict[str, Any]:
     """The outputs that are known, as an event and as plain data; never a secret's value."""
     outputs = outputs_of(deployment, live)
@@ -318,36 +159,3 @@ def outputs_of(deployment: Deployment, live: Mapping[str, Live]) -> dict[str, An
     return {
         name: value for name, value in resolved.items() if not isinstance(value, Sensitive) and not has_unknown(value)
     }
-
-
-def graded(outcome: Outcome) -> tuple[PilotageError, ...]:
-    """Every error of a run once, the gravest first; a denial names its resource, a defect stays a defect."""
-    found: list[PilotageError] = []
-    for key, error in outcome.errors.items():
-        if isinstance(error, AwsError) and is_denied(error):
-            found.append(denial(error, key))
-        elif isinstance(error, PilotageError):
-            if isinstance(error, AwsError):
-                error.summary = f"{key}: {error.summary}"
-                error.safe = error.safe or "what was made is recorded; nothing is lost"
-                error.next_step = error.next_step or "correct the cause, then run the same command again"
-            found.append(error)
-        else:
-            defect = Defect(f"a defect in Pilotage at {key}", evidence=type(error).__name__)
-            defect.__cause__ = error
-            found.append(defect)
-    return tuple(sorted(found, key=lambda error: GRAVEST_FIRST.index(error.exit_code)))
-
-
-def verdict_of(outcome: Outcome, errors: tuple[PilotageError, ...]) -> tuple[str, ExitCode]:
-    """The one word and number for a run."""
-    if errors:
-        return errors[0].verdict, errors[0].exit_code
-    if outcome.unfinished:
-        return "interrupted", ExitCode.INTERRUPTED
-    return "ok", ExitCode.OK
-
-
-def error_detail(error: PilotageError) -> dict[str, str]:
-    """The four parts of an error for a `diagnostic` event."""
-    return told_error(error)

@@ -144,12 +144,16 @@ class Scope:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything a kind may use: the calls, the scope, the index, the clock."""
+    """Everything a kind may use: the calls, the scope, the index, the clock.
+
+    `neighbours` says whether `read_many` is to look for what is not wanted too; a step asks about one resource only.
+    """
 
     aws: Calls
     scope: Scope
     index: Index
     clock: Clock
+    neighbours: bool = True
 
     def token(self, address: str, generation: int = 1) -> str:
         """A client token of 32 hexadecimal digits, the same for the same run, address and generation.
@@ -169,6 +173,9 @@ class Kind(ABC):
     title: ClassVar[str]
     """In the words of AWS: `NAT gateway`."""
     identity: ClassVar[Identity]
+    found_by: ClassVar[frozenset[str] | None] = None
+    """Properties that `read_many` must know to find one; None is all. A kind found by tag needs none: it can be read
+    before its parents are."""
     immutable: ClassVar[frozenset[str]] = frozenset()
     """Properties that AWS cannot change: a difference means replace."""
     renewed_by_update: ClassVar[frozenset[str]] = frozenset()

@@ -79,7 +79,7 @@ class Site:
 
     def look(self, kind: Kind, address: str, properties: Mapping[str, Any], id: str = "") -> Live | None:
         """Read one resource, fresh; with `id`, that very one and no other."""
-        narrow = replace(self.context, index=OneOf(self.context.index, address))
+        narrow = replace(self.context, index=OneOf(self.context.index, address), neighbours=False)
         for live in kind.read_many(narrow, {address: properties}):
             if live.address == address and (live.id == id if id else not is_renewed(kind, properties, live)):
                 return live

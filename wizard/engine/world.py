@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
 from wizard.engine.graph import Graph, Resource
 from wizard.engine.kind import Context, Kind, Live
-from wizard.engine.values import UNKNOWN, Ref, Supply, has_unknown, resolve
+from wizard.engine.values import UNKNOWN, Ref, Supply, has_unknown, refs_in, resolve
 
-READERS = 8
+READERS = 32
 Kinds = Mapping[str, Kind]
 
 
@@ -79,7 +79,7 @@ def read_world(graph: Graph, kinds: Kinds, context: Context, supply: Supply) -> 
     for resource in graph.resources.values():
         wanted[resource.kind].append(resource)
     waiting = {
-        name: {ref.address.split(".")[0] for resource in wanted[name] for ref in resource.refs} - {name}
+        name: {ref.address.split(".")[0] for each in wanted[name] for ref in _finding_refs(kinds[name], each)} - {name}
         for name in kinds
     }
     live: dict[str, Live] = {}
@@ -106,6 +106,13 @@ def read_world(graph: Graph, kinds: Kinds, context: Context, supply: Supply) -> 
                     else:
                         live[found.address] = found
     return World(live, tuple(surplus))
+
+
+def _finding_refs(kind: Kind, resource: Resource) -> Iterator[Ref]:
+    """The references that a read of the resource needs to be known."""
+    for name, value in resource.properties.items():
+        if kind.found_by is None or name in kind.found_by:
+            yield from refs_in(value)
 
 
 def is_renewed(kind: Kind, desired: Mapping[str, Any], live: Live) -> bool:

@@ -18,6 +18,7 @@ class Broker(Kind):
     name = "broker"
     title = "Amazon MQ broker"
     identity = Identity.TOKENED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name", "mode", "user", "subnets"})
     uses = frozenset({"subnet", "security_group"})
     data = True

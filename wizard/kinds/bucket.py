@@ -28,6 +28,7 @@ class Bucket(Kind):
     name = "bucket"
     title = "S3 bucket"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name"})
     data = True
     adopts_untagged = True

@@ -31,6 +31,7 @@ class Certificate(Kind):
     name = "certificate"
     title = "Certificate"
     identity = Identity.TOKENED
+    found_by = frozenset({"domain", "alternative_names"})
     immutable = frozenset({"domain", "alternative_names"})
     renewed_beside = immutable
     poll_seconds = 3

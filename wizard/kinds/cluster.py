@@ -25,6 +25,7 @@ class Cluster(Kind):
     name = "cluster"
     title = "ECS cluster"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name"})
     settling = (
         Settling("create", "InvalidParameterException", "Unable to assume the service linked role", 120),

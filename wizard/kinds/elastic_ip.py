@@ -17,6 +17,7 @@ class ElasticIp(Kind):
     name = "elastic_ip"
     title = "Elastic IP address"
     identity = Identity.TAGGED
+    found_by = frozenset()
     uses = frozenset({"internet_gateway"})
     lag_seconds = _ec2.LAG_SECONDS
     settling = (

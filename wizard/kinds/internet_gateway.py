@@ -19,6 +19,7 @@ class InternetGateway(Kind):
     name = "internet_gateway"
     title = "Internet gateway"
     identity = Identity.TAGGED
+    found_by = frozenset()
     uses = frozenset({"vpc"})
     lag_seconds = _ec2.LAG_SECONDS
     settling = (

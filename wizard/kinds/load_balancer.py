@@ -17,6 +17,7 @@ class LoadBalancer(Kind):
     name = "load_balancer"
     title = "Application Load Balancer"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name", "scheme"})
     uses = frozenset({"subnet", "security_group", "internet_gateway"})
     poll_seconds = 10

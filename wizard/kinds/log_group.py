@@ -20,6 +20,7 @@ class LogGroup(Kind):
     name = "log_group"
     title = "log group"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name"})
     settling = (
         Settling("update", "AccessDeniedException", "no identity-based policy allows the logs:PutRetention", 120),

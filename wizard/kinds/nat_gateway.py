@@ -19,6 +19,7 @@ class NatGateway(Kind):
     name = "nat_gateway"
     title = "NAT gateway"
     identity = Identity.TOKENED
+    found_by = frozenset()
     immutable = frozenset({"subnet", "elastic_ip"})
     uses = frozenset({"elastic_ip", "subnet", "internet_gateway"})
     lag_seconds = _ec2.LAG_SECONDS

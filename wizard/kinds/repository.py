@@ -22,6 +22,7 @@ class Repository(Kind):
     name = "repository"
     title = "image repository"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name", "encryption"})
     data = True
     shared_in_app = True

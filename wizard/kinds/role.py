@@ -20,6 +20,7 @@ class Role(Kind):
     name = "role"
     title = "IAM role"
     identity = Identity.NAMED
+    found_by = frozenset({"name", "path"})
     immutable = frozenset({"name", "path"})
     settling = (
         Settling("create", "MalformedPolicyDocument", "Invalid principal in policy", 120),
@@ -80,7 +81,7 @@ class Role(Kind):
         ours = f"/pilotage/{context.scope.deployment}/"
         paths = {ours} | {p["path"] for p in wanted.values() if isinstance(p.get("path"), str)}
         listed: dict[str, Mapping[str, Any]] = {}
-        for path in sorted(paths):
+        for path in sorted(paths) if context.neighbours else ():
             listed |= {
                 role["RoleName"]: role for role in context.aws.pages("iam", "list_roles", "Roles", PathPrefix=path)
             }

@@ -17,6 +17,7 @@ class RouteTable(Kind):
     name = "route_table"
     title = "Route table"
     identity = Identity.TOKENED
+    found_by = frozenset()
     immutable = frozenset({"vpc"})
     uses = frozenset({"internet_gateway", "nat_gateway", "subnet", "vpc"})
     lag_seconds = _ec2.LAG_SECONDS

@@ -25,6 +25,7 @@ class Secret(Kind):
     name = "secret"
     title = "secret"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     leaves_behind = "scheduled for deletion in 7 days; until then it can be restored"
     immutable = frozenset({"name"})
     renewed_by_update = frozenset({"value"})

@@ -20,6 +20,7 @@ class SecurityGroupRule(Kind):
     name = "security_group_rule"
     title = "Security group rule"
     identity = Identity.TAGGED
+    found_by = frozenset()
     immutable = frozenset({"group", "direction", "protocol", "from_port", "to_port", "peer"})
     uses = frozenset({"security_group"})
     lag_seconds = _ec2.LAG_SECONDS

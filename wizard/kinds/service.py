@@ -31,6 +31,7 @@ class Service(Kind):
     name = "service"
     title = "ECS service"
     identity = Identity.TOKENED
+    found_by = frozenset({"name", "cluster"})
     immutable = frozenset({"name", "cluster", "spot"})
     uses = frozenset(
         {

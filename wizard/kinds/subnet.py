@@ -17,6 +17,7 @@ class Subnet(Kind):
     name = "subnet"
     title = "Subnet"
     identity = Identity.TAGGED
+    found_by = frozenset()
     immutable = frozenset({"vpc", "cidr", "zone"})
     uses = frozenset({"vpc"})
     lag_seconds = _ec2.LAG_SECONDS

@@ -19,6 +19,7 @@ class TargetGroup(Kind):
     name = "target_group"
     title = "Target group"
     identity = Identity.NAMED
+    found_by = frozenset({"name"})
     immutable = frozenset({"name", "vpc", "port", "protocol", "target_type"})
     uses = frozenset({"vpc"})
     settling = (

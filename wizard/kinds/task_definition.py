@@ -27,6 +27,7 @@ class TaskDefinition(Kind):
     name = "task_definition"
     title = "task definition"
     identity = Identity.TAGGED
+    found_by = frozenset({"family"})
     leaves_behind = "its revisions are INACTIVE; AWS keeps them and charges nothing"
     immutable = frozenset({"family"})
     renewed_by_update = frozenset({"id", "arn", "revision"})

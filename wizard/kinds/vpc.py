@@ -18,6 +18,7 @@ class Vpc(Kind):
     name = "vpc"
     title = "VPC"
     identity = Identity.TAGGED
+    found_by = frozenset()
     immutable = frozenset({"cidr"})
     lag_seconds = _ec2.LAG_SECONDS
     poll_seconds = 2

@@ -23,6 +23,7 @@ class VpcEndpoint(Kind):
     name = "vpc_endpoint"
     title = "VPC endpoint"
     identity = Identity.TOKENED
+    found_by = frozenset()
     immutable = frozenset({"vpc", "service", "type"})
     uses = frozenset({"subnet", "security_group", "route_table", "vpc"})
     lag_seconds = _ec2.LAG_SECONDS

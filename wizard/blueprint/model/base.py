@@ -28,6 +28,8 @@ class Section(BaseModel):
         hide_input_in_errors=True,
         allow_inf_nan=False,
         protected_namespaces=(),
+        # One schema is built, when the whole blueprint is first checked, instead of one for each section.
+        defer_build=True,
     )
 
 
