@@ -153,10 +153,12 @@ def _deleted(region: str, endpoint: Any) -> None:
 
 @handles("ec2", "ModifyVpcEndpoint")
 def modify_vpc_endpoint(call: Call) -> dict[str, Any]:
-    """The interfaces follow the subnets and groups."""
+    """The interfaces follow the subnets and groups; moto leaves private DNS as it was."""
     _described(call.region, call.params["VpcEndpointId"])
     answer = call.moto()
     endpoint = moto_state.ec2(call.region).vpc_end_points[call.params["VpcEndpointId"]]
+    if "PrivateDnsEnabled" in call.params:
+        endpoint.private_dns_enabled = call.params["PrivateDnsEnabled"]
     if endpoint.vpc_endpoint_type == "Interface":
         _give_interfaces(call.region, endpoint)
     return answer
