@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import pytest
@@ -111,3 +112,13 @@ def test_status_tells_pid_port_and_scale(aws: Aws) -> None:
     status = aws.control("GET", "status")
     assert (status["pid"], status["port"], status["scale"]) == (aws.endpoint.pid, aws.endpoint.port, 1.0)
     assert "endpoints" in aws.control("GET", "nonsense")
+
+
+def test_a_request_whose_client_dies_in_the_middle_was_never_made(aws: Aws) -> None:
+    aws.client("s3").create_bucket(Bucket="half-a-request")
+    address = aws.endpoint.url.removeprefix("http://").split(":")
+    scope = "Credential=x/20261126/us-east-1/s3/aws4_request"
+    with socket.create_connection((address[0], int(address[1]))) as connection:
+        head = f"PUT /half-a-request/key HTTP/1.1\r\nHost: s3\r\nAuthorization: AWS4-HMAC-SHA256 {scope}, x=y\r\n"
+        connection.sendall(f"{head}Content-Length: 100\r\n\r\nhalf".encode())
+    assert "Contents" not in aws.client("s3").list_objects_v2(Bucket="half-a-request")

@@ -98,6 +98,9 @@ class AwsCalls:
         code = "200"
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
+            if hasattr(answer.get("Body"), "read"):
+                # Read here, so that a body that breaks off is a lost answer like any other.
+                answer["Body"] = answer["Body"].read()
             return answer
         except Exception as error:
             known = translated(error, name)

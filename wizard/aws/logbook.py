@@ -91,7 +91,7 @@ class Logbook:
                 return None
             raise
         age = (_server_time(answer) - answer["LastModified"]).total_seconds()
-        return Entry(json.loads(answer["Body"].read()), answer["ETag"], max(0.0, age))
+        return Entry(json.loads(answer["Body"]), answer["ETag"], max(0.0, age))
 
     def put(self, deployment: str, name: str, body: dict[str, Any], **conditions: str) -> str | None:
         """Write one object; with a condition (`IfMatch`, `IfNoneMatch`) None means that it does not hold."""

@@ -128,14 +128,21 @@ class RequestHandler(BaseHTTPRequestHandler):
 
     def _read_body(self) -> bytes:
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            return self._read_exactly(int(self.headers.get("Content-Length") or 0))
         chunks = []
         while size := int(self.rfile.readline().split(b";")[0].strip() or b"0", 16):
-            chunks.append(self.rfile.read(size))
+            chunks.append(self._read_exactly(size))
             self.rfile.readline()
         while self.rfile.readline().strip():
             pass
         return b"".join(chunks)
+
+    def _read_exactly(self, size: int) -> bytes:
+        """A client that dies in the middle of a request has not made one."""
+        body = self.rfile.read(size)
+        if len(body) < size:
+            raise ConnectionError(f"the request ended after {len(body)} of {size} bytes")
+        return body
 
     def _environ(self, path: str, query: str) -> dict[str, Any]:
         """The WSGI environment that moto expects, which wants to know how S3 metadata headers were spelled."""
