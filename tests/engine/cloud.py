@@ -17,7 +17,7 @@ from wizard.engine.clock import Clock
 from wizard.engine.events import Event, EventStream
 from wizard.engine.journal import Journal
 from wizard.engine.kind import READY, Context, Identity, Kind, Live, Properties, Scope, State, Status
-from wizard.engine.step import Site
+from wizard.engine.site import Site
 from wizard.engine.values import SecretInput, Sensitive
 from wizard.errors import AmbiguousAnswer, AwsError
 

@@ -14,7 +14,7 @@ from wizard.engine.graph import Graph, Resource
 from wizard.engine.kind import Live
 from wizard.engine.plan import Action, Plan, make_plan
 from wizard.engine.runner import Outcome
-from wizard.engine.step import Site
+from wizard.engine.site import Site
 from wizard.engine.world import read_world
 from wizard.errors import NeedsPerson, PreflightError
 

@@ -12,7 +12,7 @@ from wizard.engine.events import EventStream
 from wizard.engine.graph import Graph, Resource
 from wizard.engine.journal import Journal
 from wizard.engine.plan import Action, Plan, make_plan
-from wizard.engine.step import Site
+from wizard.engine.site import Site
 from wizard.engine.values import SecretInput, Sensitive
 from wizard.kinds.registry import all_kinds
 

@@ -42,8 +42,11 @@ Listener = Callable[[CallRecord], None]
 class AwsCalls:
     """The `Calls` of the engine, over one session. Safe to use from several threads."""
 
-    def __init__(self, session: Session, clock: Clock, listener: Listener | None = None) -> None:
+    def __init__(
+        self, session: Session, clock: Clock, listener: Listener | None = None, patience: float = RETRY_SECONDS
+    ) -> None:
         self.session = session
+        self._patience = patience
         self.clock = clock
         self._listener = listener
         self._operations: dict[tuple[str, str], str] = {}
@@ -76,7 +79,7 @@ class AwsCalls:
     def _send(
         self, service: str, operation: str, params: dict[str, Any], *, mutating: bool, repeatable: bool
     ) -> dict[str, Any]:
-        give_up = self.clock.seconds() + RETRY_SECONDS
+        give_up = self.clock.seconds() + self._patience
         pause = 0.5
         for attempt in itertools.count(1):
             try:

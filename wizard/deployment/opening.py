@@ -25,12 +25,13 @@ from wizard.engine.clock import Clock
 from wizard.engine.graph import Graph
 from wizard.engine.kind import Calls, Context, Kind, Scope
 from wizard.engine.plan import Plan, make_plan
-from wizard.errors import CredentialsError, MissingSecrets, UsageError
+from wizard.errors import AmbiguousAnswer, CredentialsError, MissingSecrets, NeedsPerson, UsageError
 from wizard.home import home
 from wizard.kinds.registry import all_kinds
 from wizard.options import Expansion, expand
 
 DEPLOYMENT_RECORD = "deployment.json"
+FIRST_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,25 @@ class Connection:
         self.clock = Clock(scale)
         self.session = Session(Target(request.profile, request.region or region, url))
         self.aws = AwsCalls(self.session, self.clock, request.on_call)
+        self._on_call = request.on_call
         self._sandbox = url is not None
 
     @cached_property
     def identity(self) -> Identity:
-        """The caller, asked once; raises `CredentialsError` when there is none."""
-        caller = self.aws.read("sts", "get_caller_identity")
+        """The caller, asked once; raises `CredentialsError` when there is none.
+
+        The first call of every command: a network that is not there is told after seconds, not after minutes.
+        """
+        first = AwsCalls(self.session, self.clock, self._on_call, patience=FIRST_PATIENCE_SECONDS)
+        try:
+            caller = first.read("sts", "get_caller_identity")
+        except AmbiguousAnswer as error:
+            raise NeedsPerson(
+                "AWS cannot be reached",
+                evidence=error.evidence,
+                safe="nothing was changed",
+                next_step="check the network (VPN, proxy, AWS_ENDPOINT_URL), then run the same command again",
+            ) from None
         return Identity(caller["Arn"], caller["Account"], self.session.region, self._sandbox)
 
     def scope(self, deployment: str, run: str = "") -> Scope:

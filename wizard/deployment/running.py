@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import platform
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from wizard.deployment.opening import DEPLOYMENT_RECORD, Deployment
 from wizard.deployment.runs import Runs
 from wizard.engine.events import Event, EventStream, EventType
 from wizard.engine.journal import Journal
-from wizard.engine.step import Site
+from wizard.engine.site import Site
 from wizard.home import home
 
 
@@ -78,46 +77,20 @@ def opened_run(
     may_delete_data: bool,
 ) -> Iterator[OpenRun]:
     """Lock, folder, journal and logbook entry of a run, given back in the end whatever happens."""
-    connection = deployment.connection
-    clock, logbook = connection.clock, connection.logbook()
-    runs = Runs(home())
-    now = clock.now().isoformat(timespec="seconds")
-    who = connection.identity.arn.split(":")[-1]
-    holder = Holder(events.run, who, platform.node(), getpid(), now, command)
+    logbook = deployment.connection.logbook()
     is_new = logbook.open()
-    lock = DeploymentLock(logbook, home() / "locks", deployment.name, holder, clock, stopping.set)
+    entry = _entry(deployment, events.run, command)
+    lock = _lock(deployment, logbook, entry, stopping)
     lock.acquire()
     try:
-        intents = runs.open_intents(deployment.name, connection.identity.account)
-        run_folder = runs.folder(events.run)
-        run_folder.write_request(
-            {
-                "command": command,
-                "deployment": deployment.name,
-                "account": connection.identity.account,
-                "may_delete_data": may_delete_data,
-                **deployment.record(),
-            }
-        )
-        journal = Journal(run_folder.journal, intents)
+        journal = _open_journal(deployment, entry, may_delete_data)
         buffer.pour_into(journal)
-        entry = _entry(deployment, events.run, who, now, command)
         clerk = ThreadPoolExecutor(1, thread_name_prefix="logbook")
         begun = clerk.submit(_begin_record, logbook, deployment, entry, is_new)
-        site = Site(
-            deployment.context(events.run),
-            deployment.kinds,
-            journal,
-            events,
-            deployment.secrets,
-            stopping,
-            may_delete_data,
-        )
 
         def record(ending: dict[str, Any]) -> None:
             begun.result()
-            ended = {"ended_at": clock.now().isoformat(timespec="seconds"), **ending}
-            _write_entry(logbook, deployment, entry | ended)
+            _write_entry(logbook, deployment, entry | {"ended_at": _now(deployment), **ending})
             events.publish(
                 EventType.RUN_COMPLETE,
                 message=ending["verdict"],
@@ -126,14 +99,37 @@ def opened_run(
                 detail={name: ending[name] for name in ("counts", "kept") if name in ending},
             )
 
+        context = deployment.context(events.run)
+        kinds, secrets = deployment.kinds, deployment.secrets
         try:
-            yield OpenRun(site, record)
+            yield OpenRun(Site(context, kinds, journal, events, secrets, stopping, may_delete_data), record)
         finally:
             buffer.stop()
             journal.close()
             clerk.shutdown()
     finally:
         lock.release()
+
+
+def _now(deployment: Deployment) -> str:
+    return deployment.connection.clock.now().isoformat(timespec="seconds")
+
+
+def _lock(deployment: Deployment, logbook: Logbook, entry: dict[str, Any], stopping: threading.Event) -> DeploymentLock:
+    holder = Holder(entry["run"], entry["who"], entry["host"], getpid(), entry["started_at"], entry["command"])
+    clock = deployment.connection.clock
+    return DeploymentLock(logbook, home() / "locks", deployment.name, holder, clock, stopping.set)
+
+
+def _open_journal(deployment: Deployment, entry: dict[str, Any], may_delete_data: bool) -> Journal:
+    """The run's folder with what was asked for, and its journal, which carries on the last one's open intents."""
+    runs = Runs(home())
+    account = deployment.connection.identity.account
+    intents = runs.open_intents(deployment.name, account)
+    folder = runs.folder(entry["run"])
+    asked = {"command": entry["command"], "deployment": deployment.name, "account": account}
+    folder.write_request(asked | {"may_delete_data": may_delete_data} | deployment.record())
+    return Journal(folder.journal, intents)
 
 
 def _begin_record(logbook: Logbook, deployment: Deployment, entry: dict[str, Any], is_new: bool) -> None:
@@ -144,14 +140,14 @@ def _begin_record(logbook: Logbook, deployment: Deployment, entry: dict[str, Any
     logbook.put(deployment.name, DEPLOYMENT_RECORD, deployment.record())
 
 
-def _entry(deployment: Deployment, run: str, who: str, at: str, command: str) -> dict[str, Any]:
+def _entry(deployment: Deployment, run: str, command: str) -> dict[str, Any]:
     return {
         "run": run,
         "deployment": deployment.name,
         "command": command,
-        "who": who or getpass.getuser(),
+        "who": deployment.connection.identity.arn.split(":")[-1],
         "host": platform.node(),
-        "started_at": at,
+        "started_at": _now(deployment),
         "verdict": "running",
         "tag": deployment.request.tag,
         "blueprint": deployment.digest[:12],

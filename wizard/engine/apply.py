@@ -15,7 +15,8 @@ from wizard.engine.graph import Graph, Resource
 from wizard.engine.kind import FoundKind, Kind, Live, Status
 from wizard.engine.plan import Action, Change, Plan
 from wizard.engine.runner import Outcome, Task, Watcher, run
-from wizard.engine.step import Site, Step, converge, find, remove, report_status
+from wizard.engine.site import Site
+from wizard.engine.step import Step, converge, find, remove, report_status
 from wizard.engine.values import insist_on_known, resolve
 from wizard.engine.world import attributes_of
 from wizard.errors import AwsError, PilotageError, PreflightError

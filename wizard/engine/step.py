@@ -7,20 +7,18 @@ by the next read, so the same step serves a first run, a resumed one and a repai
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from wizard.engine.events import EventStream, EventType
-from wizard.engine.journal import Journal
-from wizard.engine.kind import Context, FoundKind, Identity, Index, Kind, Live, State, Status
-from wizard.engine.values import Supply
-from wizard.engine.world import differences, is_renewed, owned
+from wizard.engine.events import EventType
+from wizard.engine.kind import FoundKind, Identity, Kind, Live, State, Status
+from wizard.engine.patience import Deadline, Patience
+from wizard.engine.site import Site
+from wizard.engine.world import differences, owned
 from wizard.errors import (
     AmbiguousAnswer,
     AwsError,
-    Interrupted,
     NeedsPerson,
     PilotageError,
     PreflightError,
@@ -30,8 +28,6 @@ from wizard.errors import (
 )
 
 LOOK_AGAIN_SECONDS = 2.0
-SPREADING_SECONDS = 120.0
-"""How long a parent that was just made may still be "not found" to another part of AWS."""
 
 
 @dataclass(frozen=True)
@@ -43,97 +39,6 @@ class Pause:
 
 
 Step = Generator[Pause, None, Live | None]
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """The index as a step sees it: its own address, so that looking at one does not ask about its neighbours."""
-
-    index: Index
-    address: str
-
-    def arns(self, kind: str) -> Mapping[str, str]:
-        """At most one."""
-        return {address: arn for address, arn in self.index.arns(kind).items() if address == self.address}
-
-    def tags(self, arn: str) -> Mapping[str, str] | None:
-        """As the index."""
-        return self.index.tags(arn)
-
-
-@dataclass(frozen=True)
-class Site:
-    """What every step of a run works with."""
-
-    context: Context
-    kinds: Mapping[str, Kind]
-    journal: Journal
-    events: EventStream
-    supply: Supply
-    stopping: threading.Event
-    may_delete_data: bool = False
-
-    def now(self) -> float:
-        """The clock, in AWS seconds."""
-        return self.context.clock.seconds()
-
-    def look(self, kind: Kind, address: str, properties: Mapping[str, Any], id: str = "") -> Live | None:
-        """Read one resource, fresh; with `id`, that very one and no other."""
-        narrow = replace(self.context, index=OneOf(self.context.index, address), neighbours=False)
-        for live in kind.read_many(narrow, {address: properties}):
-            if live.address == address and (live.id == id if id else not is_renewed(kind, properties, live)):
-                return live
-        return None
-
-    def intend(self, address: str, verb: str, generation: int = 1) -> str:
-        """Put the next change on disk, unless the run is stopping; returns its client token.
-
-        An intent without outcome, this run's or a dead one's, hands on its token.
-        """
-        if self.stopping.is_set():
-            raise Interrupted("stopped before the next change", safe="calls in flight have finished")
-        open_intent = self.journal.unsettled(address)
-        token = self.context.token(address, generation)
-        if open_intent and (open_intent.verb, open_intent.generation) == (verb, generation):
-            token = open_intent.token
-        self.journal.intend(address, verb, generation, token, self.context.clock.now())
-        return token
-
-
-class Deadline:
-    """A time limit that also wants AWS to have been asked a few times: a laptop that slept proves nothing."""
-
-    def __init__(self, site: Site, seconds: float, asks: int = 8) -> None:
-        self._site = site
-        self._at = site.now() + seconds
-        self._asks = asks
-
-    def is_over(self) -> bool:
-        """Count one question to AWS, and tell whether that was the last."""
-        self._asks -= 1
-        return self._asks < 0 and self._site.now() >= self._at
-
-
-class Patience:
-    """Counts how long an error may go on meaning "not yet", by the rules of the kind."""
-
-    def __init__(self, site: Site, kind: Kind) -> None:
-        self._site = site
-        self._kind = kind
-        self._deadlines: dict[tuple[str, str], Deadline] = {}
-
-    def forgives(self, verb: str, error: AwsError) -> bool:
-        """Whether to try again rather than give up."""
-        limit = self._limit(verb, error)
-        deadline = self._deadlines.setdefault((verb, error.code), Deadline(self._site, limit, asks=5))
-        return limit > 0 and not deadline.is_over()
-
-    def _limit(self, verb: str, error: AwsError) -> float:
-        for rule in self._kind.settling:
-            if rule.verb == verb and rule.code == error.code and rule.contains in error.message:
-                return rule.seconds
-        missing = "NotFound" in error.code or "NoSuch" in error.code
-        return SPREADING_SECONDS if missing and verb != "delete" else 0.0
 
 
 def find(site: Site, address: str, kind: FoundKind, desired: Mapping[str, Any]) -> Step:

@@ -27,13 +27,19 @@ class Diagnosis:
 
     def as_detail(self) -> dict[str, str]:
         """The fields of a `diagnosis` event."""
-        return {"cause": self.cause, "evidence": self.evidence, "safe": self.safe, "command": self.command}
+        return {
+            "cause": self.cause,
+            "sentence": self.sentence,
+            "evidence": self.evidence,
+            "safe": self.safe,
+            "command": self.command,
+        }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One cause. The texts may name `{container}`, `{image}`, `{task}`, `{cluster}`, `{service}`, `{look}` and
-    whatever the sign tells."""
+    """One cause. The texts may name `{container}`, `{image}`, `{target}` (the image as a push takes it), `{task}`,
+    `{cluster}`, `{service}`, `{look}` and whatever the sign tells."""
 
     cause: str
     when: Sign
@@ -46,6 +52,7 @@ class Rule:
         known = {
             "container": symptoms.container or "CONTAINER",
             "image": symptoms.image or "IMAGE",
+            "target": _pushable(symptoms.image),
             "task": symptoms.task or "TASK",
             "cluster": symptoms.cluster or "CLUSTER",
             "service": symptoms.service or "SERVICE",
@@ -60,6 +67,12 @@ class Rule:
             self.command.format_map(known),
             self.final,
         )
+
+
+def _pushable(image: str) -> str:
+    """The image as a push takes it: a digest cannot be pushed to, its repository with a tag can."""
+    repository, at, _ = image.partition("@")
+    return f"{repository}:TAG" if at else image or "IMAGE"
 
 
 def says(*patterns: str) -> Sign:

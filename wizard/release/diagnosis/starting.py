@@ -15,7 +15,7 @@ RULES: tuple[Rule, ...] = (
             r"exec format error",
         ),
         "the image {image} is built for another processor architecture",
-        "docker buildx build --platform linux/amd64 --tag {image} --push .   (linux/arm64 for ARM64 tasks)",
+        "docker buildx build --platform linux/amd64 --tag {target} --push .   (linux/arm64 for ARM64 tasks)",
         final=True,
     ),
     Rule(
@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
         "image not found",
         says(r"CannotPull.*(?:not found|manifest unknown|does not exist|404)", r"CannotPullImageManifestError"),
         "the image {image} does not exist",
-        "docker push {image}",
+        "docker push {target}",
         final=True,
     ),
     Rule(
