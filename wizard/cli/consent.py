@@ -33,11 +33,16 @@ def insist_on_consent(report: Report, options: Options, what: str) -> None:
 def agreed_to_plan(frame: Frame, deployment: Deployment, plan: Plan) -> bool:
     """Show the plan and ask whether to carry it out; from here on AWS may be changed."""
     if not frame.options.yes:
+        from wizard.cli.lines import plan_line
         from wizard.cli.planned import plan_text
 
-        for line in plan_text(plan, deployment.connection.clock.scale):
+        scale = deployment.connection.clock.scale
+        for line in plan_text(plan, scale):
             frame.report.say(line)
         frame.report.say()
+        # A long plan has scrolled its sum away; whoever says yes has it before their eyes.
+        sum_of_it = {"counts": plan.counts(), "monthly_usd": plan.monthly_usd, "expected_s": plan.seconds}
+        frame.report.say(plan_line(sum_of_it, scale))
         _insist(frame.ask(f"Make it so in {deployment.connection.identity.place}? Type yes: "), "yes")
         lost = [change.address for change in plan.needed if change.risk and "data" in change.risk]
         if lost:
