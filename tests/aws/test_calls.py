@@ -13,7 +13,15 @@ from wizard.aws.translate import denial, is_denied
 from wizard.engine.clock import Clock
 from wizard.errors import AmbiguousAnswer, AwsError, CredentialsError
 
-FAST = Clock(100_000.0)
+
+class HandMovedClock(Clock):
+    """Passes only by sleeping."""
+
+    def seconds(self) -> float:
+        return float(self.__dict__.get("passed", 0.0))
+
+    def sleep(self, seconds: float) -> None:
+        self.__dict__["passed"] = self.seconds() + seconds
 
 
 def refusal(code: str, message: str = "no", status: int = 400) -> ClientError:
@@ -52,7 +60,7 @@ class Session:
 
 
 def calls(client: Client, heard: list[CallRecord] | None = None) -> AwsCalls:
-    return AwsCalls(Session(client), FAST, heard.append if heard is not None else None)  # type: ignore[arg-type]
+    return AwsCalls(Session(client), HandMovedClock(), heard.append if heard is not None else None)  # type: ignore[arg-type]
 
 
 TIMEOUT = ReadTimeoutError(endpoint_url="https://ec2")

@@ -148,7 +148,10 @@ class Box(_Toy):
 
 
 class Job(_Toy):
-    """Starts slowly: ready at the third poll. `fate: dead` makes the first one a corpse, `fate: bad` fails for good."""
+    """Starts slowly: ready at the third poll, when it gets the attribute `door`.
+
+    `fate: dead` makes the first one a corpse, `fate: bad` fails for good.
+    """
 
     name, title, identity = "job", "job", Identity.TOKENED
     uses = frozenset({"net", "box"})
@@ -174,7 +177,13 @@ class Job(_Toy):
             return Status(State.FAILED, "it fell over")
         if thing.settings.get("fate") == "dead" and len([c for c in self.cloud.changes if "create job" in c]) == 1:
             return Status(State.FAILED, "stillborn", corpse=True)
-        return READY if thing.polls > 2 else Status(State.PENDING, f"starting {thing.polls}")
+        if thing.polls > 2:
+            thing.settings["door"] = f"door-of-{thing.id}"
+            return READY
+        return Status(State.PENDING, f"starting {thing.polls}")
+
+    def is_on_its_way(self, live: Live) -> bool:
+        return "door" not in live.properties
 
 
 class _NoCalls:

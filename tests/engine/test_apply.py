@@ -127,6 +127,18 @@ def test_a_run_killed_at_any_change_and_run_again_gives_the_same_world(moment: i
     assert plan(cloud, graph()).needed == ()
 
 
+def test_what_becomes_ready_between_two_looks_is_looked_at_once_more(journal: Path) -> None:
+    cloud = Cloud()
+    job = Resource("job", "web", {"name": "web"})
+    box = Resource("box", "store", {"name": "store", "lid": job.ref("door")})
+    wanted = Graph.of([job, box])
+    left = cloud.add("job", {"name": "web"}, "toy/main", "job.web")
+    left.polls = 2
+    outcome, _ = make_so(cloud, wanted, journal)
+    assert not outcome.errors
+    assert cloud.of("box")[0].settings["lid"] == f"door-of-{left.id}"
+
+
 def test_a_failure_skips_only_what_depends_on_it_and_its_cause_is_named_once(journal: Path) -> None:
     cloud = Cloud()
     lone = Resource("net", "lone", {"range": "10.9.0.0/16"})

@@ -67,7 +67,9 @@ def converge(site: Site, address: str, kind: Kind, desired: Mapping[str, Any]) -
         live = yield from _until_equal(site, address, kind, desired, generation)
         dead, waited = yield from _until_ready(site, kind, live, desired)
         if dead is None:
-            return site.look(kind, address, desired, live.id) or live if waited else live
+            # What was read before it was ready may lack what exists only now, such as an endpoint.
+            stale = waited or kind.is_on_its_way(live)
+            return site.look(kind, address, desired, live.id) or live if stale else live
         if generation > 1 or not dead.corpse:
             raise _failed(address, kind, live, dead)
         yield from remove(site, kind, live)
