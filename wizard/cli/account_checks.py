@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from wizard.cli.doctor import Finding
+from wizard.cli.finding import Finding
 from wizard.cli.options import Options
 from wizard.errors import PilotageError
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import click
 
 from wizard.cli.options import Options, common
 from wizard.cli.report import Report
 from wizard.errors import ExitCode
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check. `needed` means that not even the sandbox works without it."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
-    needed: bool = False
 
 
 @click.command()

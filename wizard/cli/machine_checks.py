@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from wizard.cli.doctor import Finding
+from wizard.cli.finding import Finding
 from wizard.cli.options import Options
 from wizard.home import home
 
