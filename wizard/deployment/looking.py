@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.aws.lock import LOCK_NAME
 from wizard.aws.ownership import tag_map
 from wizard.deployment.opening import Connection, Deployment
 from wizard.deployment.replaying import outputs_of
@@ -74,10 +75,17 @@ class Looking:
         return [_state(service, by_arn[service["serviceArn"]]) for service in alive if service["serviceArn"] in by_arn]
 
     def history(self, name: str) -> list[dict[str, Any]]:
-        """Past runs, newest first."""
+        """Past runs, newest first. One that says it runs but does not hold the lock died: `unfinished`."""
         logbook = self._connection.logbook()
         entries = [logbook.get(name, key) for key in reversed(logbook.list(name, "runs/"))]
-        return [entry.body for entry in entries if entry is not None]
+        runs = [entry.body for entry in entries if entry is not None]
+        if any(run["verdict"] == "running" for run in runs):
+            lock = logbook.get(name, LOCK_NAME)
+            holder = lock.body.get("run") if lock else None
+            dead = [run for run in runs if run["verdict"] == "running" and run["run"] != holder]
+            for run in dead:
+                run["verdict"] = "unfinished"
+        return runs
 
     def deployments(self) -> list[str]:
         """Every deployment that the logbook knows."""
