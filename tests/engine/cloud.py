@@ -191,9 +191,11 @@ class _NoCalls:
         raise AssertionError("toy kinds call the cloud, not AWS")
 
 
-class _NoIndex:
+class _EveryKind:
+    """An index that has something of every kind, so that every kind is read."""
+
     def arns(self, kind: str) -> Mapping[str, str]:
-        return {}
+        return {f"{kind}.any": "arn"}
 
     def tags(self, arn: str) -> Mapping[str, str] | None:
         return None
@@ -211,7 +213,7 @@ def supply(wanted: SecretInput) -> Sensitive | None:
 
 def context_of(deployment: str = "toy/main") -> Context:
     """A context whose clock is fast."""
-    return Context(_NoCalls(), Scope(deployment, "000000000000", "us-east-1", "run-1"), _NoIndex(), Clock(SCALE))
+    return Context(_NoCalls(), Scope(deployment, "000000000000", "us-east-1", "run-1"), _EveryKind(), Clock(SCALE))
 
 
 def site_of(

@@ -74,13 +74,17 @@ def attributes_of(
 
 
 def read_world(graph: Graph, kinds: Kinds, context: Context, supply: Supply) -> World:
-    """Read every kind that the graph or the tags name, several kinds at once, parents before children."""
+    """Read every kind that the graph or the tags name, several kinds at once, parents before children.
+
+    A kind of which nothing is wanted, and of which the tags list nothing, costs no call.
+    """
     wanted: dict[str, list[Resource]] = defaultdict(list)
     for resource in graph.resources.values():
         wanted[resource.kind].append(resource)
+    named = {name for name in kinds if wanted[name] or context.index.arns(name)}
     waiting = {
         name: {ref.address.split(".")[0] for each in wanted[name] for ref in _finding_refs(kinds[name], each)} - {name}
-        for name in kinds
+        for name in sorted(named)
     }
     live: dict[str, Live] = {}
     surplus: list[Live] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +16,20 @@ from wizard.kinds import _elb, _health_check
 DELAY = "deregistration_delay.timeout_seconds"
 
 
+FIXED = ("vpc", "port", "protocol", "target_type")
+
+
+def _stem(name: str) -> str:
+    """As much of a name as leaves room for a tail of five characters within AWS's 32."""
+    return name[:27].rstrip("-")
+
+
+def _names(properties: Properties) -> tuple[str, str]:
+    """The wanted name, and the one that is taken while a group with other fixed settings still has the first."""
+    name, fixed = str(properties.get("name")), json.dumps([str(properties.get(each)) for each in FIXED])
+    return name, f"{_stem(name)}-{hashlib.sha256(fixed.encode()).hexdigest()[:4]}"
+
+
 class TargetGroup(Kind):
     """Found by its name, which is unique in account and Region."""
 
@@ -20,7 +37,8 @@ class TargetGroup(Kind):
     title = "Target group"
     identity = Identity.NAMED
     found_by = frozenset({"name"})
-    immutable = frozenset({"name", "vpc", "port", "protocol", "target_type"})
+    immutable = frozenset({"name", *FIXED})
+    renewed_beside = frozenset(FIXED)
     uses = frozenset({"vpc"})
     settling = (
         Settling("create", "InvalidConfigurationRequest", "VPC", 120),
@@ -59,7 +77,7 @@ class TargetGroup(Kind):
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe of all, and one attribute read for each whose deregistration delay is wanted."""
-        by_name = {properties.get("name"): address for address, properties in wanted.items()}
+        by_name = {name: address for address, properties in wanted.items() for name in _names(properties)}
         ours = set(context.index.arns(self.name).values())
         items = {
             item["TargetGroupArn"]: item
@@ -95,22 +113,21 @@ class TargetGroup(Kind):
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """The same name with the same settings gives the one that exists, ours or not: the next read tells whose."""
+        settings = {
+            "VpcId": properties["vpc"],
+            "Port": properties["port"],
+            "Protocol": properties["protocol"],
+            "TargetType": properties["target_type"],
+            "Tags": tag_list(context.scope.tags(address)),
+            **_health_check.requested(properties.get("health") or {}),
+        }
+        first, second = _names(properties)
         try:
-            answer = context.aws.write(
-                "elbv2",
-                "create_target_group",
-                Name=properties["name"],
-                VpcId=properties["vpc"],
-                Port=properties["port"],
-                Protocol=properties["protocol"],
-                TargetType=properties["target_type"],
-                Tags=tag_list(context.scope.tags(address)),
-                **_health_check.requested(properties.get("health") or {}),
-            )
+            answer = context.aws.write("elbv2", "create_target_group", Name=first, **settings)
         except AwsError as error:
             if error.code != "DuplicateTargetGroupName":
                 raise
-            answer = context.aws.read("elbv2", "describe_target_groups", Names=[properties["name"]])
+            answer = context.aws.write("elbv2", "create_target_group", Name=second, **settings)
         return str(answer["TargetGroups"][0]["TargetGroupArn"])
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
@@ -133,6 +150,8 @@ class TargetGroup(Kind):
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """Only what the health check declares is compared; codes are text in AWS, a number in a blueprint."""
+        if name == "name":
+            return actual == desired or bool(re.fullmatch(rf"{re.escape(_stem(desired))}-[0-9a-f]{{4}}", str(actual)))
         if name == "health":
             return _health_check.same(desired, actual)
         return bool(desired == actual)
