@@ -121,7 +121,8 @@ def _finding_refs(kind: Kind, resource: Resource) -> Iterator[Ref]:
 
 def is_renewed(kind: Kind, desired: Mapping[str, Any], live: Live) -> bool:
     """Whether the wanted one is to be made beside this one."""
-    return any(difference.property in kind.renewed_beside for difference in differences(kind, desired, live))
+    known = {name: value for name, value in desired.items() if name in kind.renewed_beside and not has_unknown(value)}
+    return bool(differences(kind, known, live))
 
 
 def _readable(waiting: Mapping[str, set[str]], done: set[str], busy: bool) -> list[str]:
