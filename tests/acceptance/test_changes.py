@@ -42,7 +42,7 @@ def test_more_memory_is_a_new_revision_of_the_same_service(running: Practice) ->
 
 
 def test_another_port_gets_a_target_group_beside_the_old_one_which_goes_last(running: Practice) -> None:
-    found = actions(running, f"{CONTAINER}.port=5002", f"{CONTAINER}.environment.PORT=5002")
+    found = actions(running, f"{CONTAINER}.port=5002", f'{CONTAINER}.environment.PORT="5002"')
     assert found["target_group.carepolicy-hub"] == "replace"
     assert found["service.carepolicy-hub"] == "update"
     assert ports(running) == [5002]

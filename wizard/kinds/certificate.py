@@ -69,8 +69,9 @@ class Certificate(Kind):
             item = _acm.described(context, arn)
             if item:
                 found.append(_acm.live(item, context.index.tags(arn) or {}))
-        missing = wanted.keys() - {live.address for live in found}
-        domains = {_dns.fqdn(wanted[one]["domain"]) for one in missing if isinstance(wanted[one].get("domain"), str)}
+        have = {_dns.fqdn(live.properties["domain"]) for live in found if live.address in wanted}
+        asked = {_dns.fqdn(one["domain"]) for one in wanted.values() if isinstance(one.get("domain"), str)}
+        domains = asked - have
         if domains:
             known = {live.id for live in found}
             found += [live for live in self._listed(context, domains) if live.id not in known]

@@ -36,7 +36,7 @@ class TargetGroup(Kind):
     name = "target_group"
     title = "Target group"
     identity = Identity.NAMED
-    found_by = frozenset({"name", "vpc"})
+    found_by = frozenset({"name", *FIXED})
     immutable = frozenset({"name", *FIXED})
     renewed_beside = frozenset(FIXED)
     uses = frozenset({"vpc"})
