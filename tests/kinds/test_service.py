@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.kinds.cases.compute import CLUSTER, GROUPS, NETWORK, ROLE, SUBNETS, container, definition, push_image
+from tests.kinds.conftest import SCALE
 from tests.kinds.driver import Account, Builder
+from wizard.aws import sandbox
 from wizard.engine.graph import Resource
 from wizard.engine.kind import Live, State, Status
 from wizard.engine.world import differences
@@ -17,8 +21,6 @@ from wizard.kinds.service import Service
 from wizard.release.hold import tag_value
 
 KIND = all_kinds()["service"]
-
-
 REGISTRY = "000000000000.dkr.ecr.us-east-1.amazonaws.com"
 
 
@@ -118,6 +120,15 @@ def follow(builder: Builder, wanted: Resource, live: Live) -> tuple[Status, list
         builder.context.clock.sleep(KIND.poll_seconds)
 
 
+@pytest.fixture
+def unhurried(sandbox_home: Path) -> Iterator[None]:
+    """A pace at which a busy machine still sees what happens on the way."""
+    sandbox.start(sandbox_home, 100.0)
+    yield
+    sandbox.start(sandbox_home, SCALE)
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_a_second_version_that_fails_is_rolled_back_and_says_so(builder: Builder) -> None:
     builder.converge(service(GOOD))
     status, sentences = follow(builder, service(BAD), start(builder, service(BAD)))
@@ -207,3 +218,10 @@ def test_its_price_is_that_of_its_tasks_and_their_addresses() -> None:
     priced = Service().monthly_usd({"count": 2, "public_ip": True, "size": size})
     assert priced == pytest.approx(2 * (7.21 + 3.65), abs=0.02)
     assert Service().monthly_usd({"count": 2}) is None
+
+
+def test_a_service_that_scales_is_priced_by_its_first_tasks_and_never_set_back_to_them() -> None:
+    size = {"cpu": 256, "memory": 512, "architecture": "X86_64"}
+    scaled, fixed = {"start_count": 2, "size": size}, {"count": 2, "size": size}
+    assert Service().monthly_usd(scaled) == Service().monthly_usd(fixed)
+    assert Service().same("start_count", 2, None)

@@ -18,7 +18,15 @@ from wizard.options import Expansion, expand
 ACCOUNT = "123456789012"
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 GOLDEN = Path(__file__).parent / "golden"
-STARTERS = (("carepolicy-hub", None), ("fasttriage", "dev"))
+STARTERS = (
+    ("carepolicy-hub", None),
+    ("fasttriage", "dev"),
+    ("fasttriage", "prod"),
+    ("chatkit", None),
+    ("augmed", None),
+    ("rung", "dev"),
+    ("rung", "prod"),
+)
 
 
 def starter(name: str, env: str | None, *sets: str) -> Blueprint:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.options.starters import expansion, graph, written
+from tests.options.starters import expansion, graph, starter, written
+from wizard.blueprint.model import Right
 from wizard.errors import UsageError
 from wizard.options import expand
 from wizard.options.registry import SECTIONS, all_options
@@ -21,27 +22,24 @@ services:
 """
 
 
-def refusal(extra: str, *, without: str = "") -> UsageError:
-    assert without in BASE
+def refusal(extra: str) -> UsageError:
     with pytest.raises(UsageError) as caught:
-        expand(expansion(written(BASE.replace(without, "") + extra)))
+        expand(expansion(written(BASE + extra)))
     return caught.value
 
 
 @pytest.mark.parametrize(
     ("extra", "what", "nearest"),
     [
-        ("database: {kind: rds-postgres}", "database.kind", "kind: external"),
-        ("database: {kind: documentdb}", "database.kind", "kind: external"),
-        ("broker: {kind: sqs}", "broker.kind", "kind: amazon-mq"),
-        ("storage: {files: {kind: efs}}", "storage.files.kind", "kind: s3"),
-        ("identity: {kind: cognito}", "identity.kind", "Remove"),
-        ("observability: {alarms: true}", "observability.alarms", "alarms: false"),
-        ("observability: {budget_usd: 50}", "observability.budget_usd", "budget_usd"),
-        ("hardening: {cloudtrail: true}", "hardening.cloudtrail", "cloudtrail: false"),
-        ("storage: {files: {kind: s3, encryption: kms}}", "storage.files.encryption", "sse-s3"),
-        ("secrets: {key: {store: ssm}}", "secrets.key.store", "secrets-manager"),
-        ("delivery: {github: {repository: owner/shop}}", "delivery.github", "github"),
+        ("storage: {files: {kind: efs, to_ia_after_days: 30}}", "storage.files.to_ia_after_days", "to_ia_after_days"),
+        ("secrets: {key: {store: ssm, optional: true}}", "secrets.key.optional", "secrets-manager"),
+        ("database: {kind: rds-postgres, max_storage_gib: 100}", "database.max_storage_gib", "storage_gib"),
+        ("database: {kind: aurora-postgres, password: rotated}", "database.password", "password: generated"),
+        (
+            "storage: {files: {kind: s3, lifecycle: [{old_versions_after_days: 30}]}}",
+            "storage.files.lifecycle",
+            "old_versions_after_days",
+        ),
     ],
 )
 def test_what_cannot_be_made_is_named_with_the_reason_and_the_nearest_choice(
@@ -55,20 +53,11 @@ def test_what_cannot_be_made_is_named_with_the_reason_and_the_nearest_choice(
     assert error.exit_code == 2
 
 
-def test_a_network_that_is_left_out_is_the_default_vpc_which_is_not_served() -> None:
-    error = refusal("", without="network: {kind: new-vpc, tasks: public}\n")
-    assert "network.kind" in error.summary
-    assert "kind: new-vpc" in error.next_step
-    assert "kind: existing-vpc" in error.next_step
-
-
 @pytest.mark.parametrize(
     ("setting", "place"),
     [
         ("services.backend.deploy.strategy=canary", "services.backend.deploy.strategy"),
-        ("services.backend.autoscaling={max: 3, cpu: 70}", "services.backend.autoscaling"),
-        ("ingress.waf=true", "ingress.waf"),
-        ("network.flow_logs_days=30", "network.flow_logs_days"),
+        ("services.backend.migrate={container: backend, command: [migrate]}", "services.backend.migrate"),
     ],
 )
 def test_settings_inside_a_served_choice_are_not_left_out_silently(setting: str, place: str) -> None:
@@ -76,9 +65,12 @@ def test_settings_inside_a_served_choice_are_not_left_out_silently(setting: str,
         graph("fasttriage", "dev", setting)
 
 
-def test_a_right_to_what_is_no_bucket_is_refused() -> None:
-    with pytest.raises(UsageError, match="a right to `bedrock`") as caught:
-        graph("fasttriage", "dev", "services.worker.rights=[{to: bedrock, allow: [invoke]}]")
+def test_a_right_to_what_this_deployment_does_not_have_is_refused() -> None:
+    blueprint = starter("fasttriage", "dev")
+    right = Right(to="broker", allow=("send",))
+    services = {name: each.model_copy(update={"rights": (right,)}) for name, each in blueprint.services.items()}
+    with pytest.raises(UsageError, match="a right to `broker`") as caught:
+        expand(expansion(blueprint.model_copy(update={"services": services}), "dev"))
     assert "artifacts" in caught.value.next_step
 
 

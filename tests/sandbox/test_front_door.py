@@ -35,7 +35,7 @@ def test_regions_are_apart(aws: Aws) -> None:
         ("pricing", "describe_services", {}),
         ("bedrock", "list_foundation_models", {}),
         ("iam", "simulate_custom_policy", {"PolicyInputList": ["{}"], "ActionNames": ["s3:GetObject"]}),
-        ("apprunner", "list_services", {}),
+        ("apprunner", "list_connections", {}),
         ("s3", "list_directory_buckets", {}),
     ],
 )

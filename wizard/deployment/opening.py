@@ -189,8 +189,9 @@ class Deployment:
         )
 
     def _present_secrets(self) -> frozenset[str]:
-        """Names in AWS of this deployment's secrets; asked only when the blueprint has optional ones."""
-        if not any(secret.optional for secret in self.blueprint.secrets.values()):
+        """Names in AWS of this deployment's secrets; asked only when what is made depends on them."""
+        secrets = self.blueprint.secrets.values()
+        if not any(secret.optional or secret.composed == "database-uri" for secret in secrets):
             return frozenset()
         wanted: dict[str, Any] = {}
         found = self.kinds["secret"].read_many(self.reading_context(), wanted)

@@ -80,7 +80,7 @@ def _until_equal(
     site: Site, address: str, kind: Kind, desired: Mapping[str, Any], generation: int
 ) -> Generator[Pause, None, Live]:
     patience = Patience(site, kind)
-    doubtful_until = _end_of_doubt(site, address, kind)
+    doubt = _doubt_of_a_dead_run(site, address, kind)
     asked: Deadline | None = None
     asked_for: frozenset[str] = frozenset()
     while True:
@@ -92,7 +92,7 @@ def _until_equal(
             if site.journal.unsettled(address):
                 site.journal.settle(address, "adopted", live.id)
             return live
-        if site.now() < doubtful_until and (live is None or kind.renewed_by_update):
+        if doubt and (live is None or kind.renewed_by_update) and not doubt.is_over():
             yield Pause(LOOK_AGAIN_SECONDS, Status(State.PENDING, "looking whether the last request was carried out"))
             continue
         if asked is not None and changed & asked_for:
@@ -104,7 +104,7 @@ def _until_equal(
             _ask(site, address, kind, desired, live, changed, generation)
             asked, asked_for = Deadline(site, kind.lag_seconds), changed
         except AmbiguousAnswer:
-            doubtful_until = site.now() + (kind.lag_seconds if kind.identity is Identity.TAGGED else 0.0)
+            doubt = Deadline(site, kind.lag_seconds) if kind.identity is Identity.TAGGED else None
             yield Pause(LOOK_AGAIN_SECONDS, Status(State.PENDING, "the answer was lost; looking what AWS did"))
         except AwsError as error:
             verb = "update" if live else "create"
@@ -114,13 +114,13 @@ def _until_equal(
             yield Pause(LOOK_AGAIN_SECONDS, Status(State.PENDING, f"AWS is not ready for it yet ({error.code})"))
 
 
-def _end_of_doubt(site: Site, address: str, kind: Kind) -> float:
-    """Until when an intent of an earlier, dead run may still turn up in AWS."""
+def _doubt_of_a_dead_run(site: Site, address: str, kind: Kind) -> Deadline | None:
+    """How long what an earlier run asked for, whose outcome nobody knows, may still turn up in AWS."""
     intent = site.journal.unsettled(address)
     if intent is None or kind.identity is not Identity.TAGGED:
-        return 0.0
+        return None
     clock = site.context.clock
-    return clock.seconds() + max(0.0, kind.lag_seconds - intent.age(clock.now()) * clock.scale)
+    return Deadline(site, kind.lag_seconds - intent.age(clock.now()) * clock.scale)
 
 
 def _changed(kind: Kind, desired: Mapping[str, Any], live: Live | None) -> frozenset[str]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from wizard.engine.kind import Properties
 from wizard.errors import UsageError
+from wizard.kinds import prices
 
 VERSIONS = ("3.13", "4.2", "4.3")
-HOURLY_USD = {"mq.m7g.medium": 0.137, "mq.m7g.large": 0.2734, "mq.m5.large": 0.288}
-"""On demand. Sources disagree about m7g.medium (0.077 to 0.137): the highest is taken."""
 M5 = ("large", "xlarge", "2xlarge", "4xlarge")
 M7G = ("medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
 INSTANCES = frozenset({f"mq.m5.{size}" for size in M5} | {f"mq.m7g.{size}" for size in M7G})
@@ -81,5 +80,5 @@ def insist_on_password(password: str, address: str) -> None:
 
 def monthly_usd(instance: Any, mode: Any) -> float | None:
     """Of 730 hours; a cluster has three nodes."""
-    hourly = HOURLY_USD.get(instance)
-    return None if hourly is None else round(hourly * 730 * (3 if mode == "cluster" else 1), 2)
+    hourly = prices.BROKER_HOUR.get(instance)
+    return None if hourly is None else prices.monthly(hourly * (3 if mode == "cluster" else 1))

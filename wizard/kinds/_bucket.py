@@ -55,11 +55,20 @@ def refuses_plain_http(policy: str, partition: str, bucket: str) -> bool:
     return any(same_policy(wanted, {"Statement": one}) for one in _statements(policy))
 
 
-def with_tls_only(policy: str, partition: str, bucket: str, on: bool) -> str:
-    """The policy with that statement, or without it; whatever else it says stays. Empty when nothing is left."""
-    others = [one for one in _statements(policy) if one.get("Sid") != TLS_ONLY]
-    statements = [*others, tls_statement(partition, bucket)] if on else others
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else ""
+def other_statements(policy: str) -> list[dict[str, Any]]:
+    """What the policy says besides that."""
+    return [one for one in _statements(policy) if one.get("Sid") != TLS_ONLY]
+
+
+def bucket_policy(statements: Iterable[Mapping[str, Any]], partition: str, bucket: str, *, tls_only: bool) -> str:
+    """A policy of these statements, and the one that refuses plain HTTP if so; empty when there is nothing to say."""
+    listed = [dict(one) for one in statements] + ([tls_statement(partition, bucket)] if tls_only else [])
+    return json.dumps({"Version": "2012-10-17", "Statement": listed}) if listed else ""
+
+
+def same_statements(desired: Any, actual: Any) -> bool:
+    """Whether two lists of statements mean the same."""
+    return same_policy({"Statement": list(desired)}, {"Statement": list(actual or ())})
 
 
 def _statements(policy: str) -> list[dict[str, Any]]:

@@ -7,7 +7,14 @@ from typing import Any
 
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import Context, Properties
-from wizard.kinds._bucket import BLOCKED, encryption_of, lifecycle_of, refuses_plain_http, with_tls_only
+from wizard.kinds._bucket import (
+    BLOCKED,
+    bucket_policy,
+    encryption_of,
+    lifecycle_of,
+    other_statements,
+    refuses_plain_http,
+)
 from wizard.kinds._named import ignoring
 
 UNSET = (
@@ -29,9 +36,10 @@ def settings_of(context: Context, name: str, wanted: Properties) -> dict[str, An
     if "block_public" in declared:
         answer = get(context, name, "public_access_block")
         found["block_public"] = answer.get("PublicAccessBlockConfiguration") == BLOCKED
-    if "tls_only" in declared:
+    if declared & {"tls_only", "statements"}:
         policy = get(context, name, "policy").get("Policy", "")
         found["tls_only"] = refuses_plain_http(policy, context.scope.partition, name)
+        found["statements"] = other_statements(policy)
     if "lifecycle" in declared:
         found["lifecycle"] = lifecycle_of(get(context, name, "lifecycle_configuration").get("Rules") or ())
     return found
@@ -56,9 +64,13 @@ def tag(context: Context, name: str, address: str, others: Mapping[str, str]) ->
     put(context, name, "bucket_tagging", Tagging={"TagSet": tag_list(tags)})
 
 
-def set_tls_only(context: Context, name: str, on: bool) -> None:
-    """Add or take away the statement that refuses plain HTTP; the rest of the policy stays."""
-    policy = with_tls_only(get(context, name, "policy").get("Policy", ""), context.scope.partition, name, on)
+def set_policy(context: Context, name: str, changed: Properties) -> None:
+    """Set `tls_only`, `statements` or both; what is not given stays as it is."""
+    partition = context.scope.partition
+    policy = get(context, name, "policy").get("Policy", "")
+    tls_only = changed.get("tls_only", refuses_plain_http(policy, partition, name))
+    statements = changed.get("statements", other_statements(policy))
+    policy = bucket_policy(statements, partition, name, tls_only=bool(tls_only))
     if policy:
         put(context, name, "bucket_policy", Policy=policy)
     else:

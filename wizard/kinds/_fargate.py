@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.engine.kind import Properties
+from wizard.kinds import prices
 
 GB = 1024
 MEMORY: Mapping[int, Sequence[int]] = {
@@ -20,10 +21,6 @@ MEMORY: Mapping[int, Sequence[int]] = {
     32768: (60 * GB, 120 * GB, 244 * GB),
 }
 """Memory in MiB that goes with CPU units."""
-HOURLY_USD = {"X86_64": (0.04048, 0.004445), "ARM64": (0.03238, 0.00356)}
-"""For a vCPU and for a GB, on demand in us-east-1."""
-SPOT_SHARE = 0.3
-"""Spot varies; it is up to 70 % cheaper."""
 MOST_CONTAINERS = 10
 RANGES = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "startPeriod": (0, 300)}
 """Container health checks: seconds, but for `retries`."""
@@ -31,9 +28,9 @@ RANGES = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "startPe
 
 def task_monthly_usd(cpu: int, memory: int, architecture: str = "X86_64", *, spot: bool = False) -> float:
     """What one task that runs for 730 hours costs; `cpu` in units of 1/1024, `memory` in MiB."""
-    vcpu, gb = HOURLY_USD.get(architecture, HOURLY_USD["X86_64"])
+    vcpu, gb = prices.FARGATE_HOUR.get(architecture, prices.FARGATE_HOUR["X86_64"])
     hourly = cpu / 1024 * vcpu + memory / GB * gb
-    return round(hourly * 730 * (SPOT_SHARE if spot else 1), 2)
+    return prices.monthly(hourly * (prices.SPOT_SHARE if spot else 1))
 
 
 def size_problems(cpu: Any, memory: Any) -> list[str]:

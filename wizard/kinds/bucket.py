@@ -9,14 +9,23 @@ from typing import Any
 from wizard.aws.ownership import tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.errors import AwsError
-from wizard.kinds._bucket import BLOCKED, STORAGE_CLASSES, encryption_rules, lifecycle_rules, same_lifecycle
-from wizard.kinds._bucket_calls import get, put, set_tls_only, settings_of, tag
+from wizard.kinds._bucket import (
+    BLOCKED,
+    STORAGE_CLASSES,
+    encryption_rules,
+    lifecycle_rules,
+    same_lifecycle,
+    same_statements,
+)
+from wizard.kinds._bucket_calls import get, put, set_policy, settings_of, tag
 from wizard.kinds._bucket_content import empty
 from wizard.kinds._named import addresses_by_name, ignoring, owner_of
 
 ABSENT = ("NoSuchBucket", "404", "NotFound")
 DENIED = ("AccessDenied", "403", "Forbidden")
 SOMEBODY = "another account"
+POLICY = frozenset({"tls_only", "statements"})
+"""Properties that are written in the bucket policy; whoever may use the bucket besides is among its statements."""
 
 
 class Bucket(Kind):
@@ -94,7 +103,9 @@ class Bucket(Kind):
         return 0.0
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
-        """Lifecycle rules are compared by meaning."""
+        """Lifecycle rules and policy statements are compared by meaning."""
+        if name == "statements":
+            return same_statements(desired, actual)
         return same_lifecycle(desired, actual) if name == "lifecycle" else bool(desired == actual)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
@@ -143,8 +154,8 @@ class Bucket(Kind):
         if "versioning" in changed:
             status = "Enabled" if properties["versioning"] else "Suspended"
             put(context, name, "bucket_versioning", VersioningConfiguration={"Status": status})
-        if "tls_only" in changed:
-            set_tls_only(context, name, bool(properties["tls_only"]))
+        if policy := {key: properties[key] for key in POLICY & changed}:
+            set_policy(context, name, policy)
         if "lifecycle" in changed and properties["lifecycle"]:
             rules = {"Rules": lifecycle_rules(properties["lifecycle"])}
             put(context, name, "bucket_lifecycle_configuration", LifecycleConfiguration=rules)

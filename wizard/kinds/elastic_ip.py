@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties
-from wizard.kinds import _ec2
+from wizard.kinds import _ec2, prices
 
 GONE = ("InvalidAllocationID.NotFound",)
 
@@ -36,8 +36,8 @@ class ElasticIp(Kind):
         return _ec2.name_problems(properties)
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """A public IPv4 address, in use or idle: 0.005 an hour."""
-        return 3.65
+        """A public IPv4 address, in use or idle."""
+        return prices.monthly(prices.PUBLIC_ADDRESS_HOUR)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe by tag; of two with one address the one in use comes first."""

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import READY, Context, Identity, Kind, Live, Properties, Settling, State, Status
 from wizard.errors import AwsError
-from wizard.kinds import _balancer, _elb
+from wizard.kinds import _balancer, _elb, prices
 
 
 class LoadBalancer(Kind):
@@ -72,10 +72,11 @@ class LoadBalancer(Kind):
         return 60
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """0.0225 an hour, and a public address in each subnet when it faces the internet; capacity units on top."""
+        """A fixed price, and a public address in each subnet when it faces the internet; capacity units on top."""
         subnets = properties.get("subnets")
         addresses = len(subnets) if isinstance(subnets, list) else 2
-        return round(16.43 + (3.65 * addresses if properties.get("scheme") != "internal" else 0), 2)
+        public = addresses if properties.get("scheme") != "internal" else 0
+        return prices.monthly(prices.LOAD_BALANCER_HOUR + public * prices.PUBLIC_ADDRESS_HOUR)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe of all: naming one that does not exist would make AWS refuse the whole call."""

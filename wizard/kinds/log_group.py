@@ -22,6 +22,7 @@ class LogGroup(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name"})
+    uses = frozenset({"kms_key"})
     settling = (
         Settling("update", "AccessDeniedException", "no identity-based policy allows the logs:PutRetention", 120),
         Settling("create", "InvalidParameterException", "KMS", 120),

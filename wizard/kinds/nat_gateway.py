@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.engine.kind import READY, Context, Identity, Kind, Live, Properties, State, Status
-from wizard.kinds import _ec2
+from wizard.kinds import _ec2, prices
 
 GONE = ("NatGatewayNotFound",)
 STATES = ["pending", "failed", "available", "deleting"]
@@ -44,8 +44,8 @@ class NatGateway(Kind):
         return 50
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """0.045 an hour; its address is priced by itself, data comes on top."""
-        return 32.85
+        """Its address is priced by itself, data comes on top."""
+        return prices.monthly(prices.NAT_GATEWAY_HOUR)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe by tag; of two with one address the usable one comes first, then the older."""

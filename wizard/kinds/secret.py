@@ -14,6 +14,7 @@ from wizard.aws.ownership import tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.engine.values import UNKNOWN, SecretInput, Sensitive
 from wizard.errors import AwsError
+from wizard.kinds import prices
 from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of, with_surplus
 from wizard.kinds._secret_reading import list_secrets, live, without_suffix
 from wizard.kinds._secret_value import restore, token_of, value_of, write_value
@@ -28,6 +29,7 @@ class Secret(Kind):
     found_by = frozenset({"name"})
     leaves_behind = "scheduled for deletion in 7 days; until then it can be restored"
     immutable = frozenset({"name"})
+    uses = frozenset({"kms_key"})
     renewed_by_update = frozenset({"value"})
     settling = (
         Settling("create", "InvalidRequestException", "was deleted", 120),
@@ -61,7 +63,7 @@ class Secret(Kind):
 
     def monthly_usd(self, properties: Properties) -> float | None:
         """A fixed price for each."""
-        return 0.40
+        return prices.SECRET_MONTH
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """A value that nobody supplied is kept as it is; one that was is compared by its version id."""

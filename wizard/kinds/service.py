@@ -10,6 +10,7 @@ from typing import Any
 from wizard.aws.ownership import ecs_tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
 from wizard.errors import AwsError
+from wizard.kinds import prices
 from wizard.kinds._fargate import task_monthly_usd
 from wizard.kinds._named import ignoring, token_for
 from wizard.kinds._rollout_status import STATUS_ACTIONS, status_of
@@ -18,7 +19,6 @@ from wizard.kinds._service_reading import described, live
 
 BATCH = 10
 """How many services DescribeServices takes."""
-PUBLIC_IP_USD = 3.65
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
 ROLE = "verify that the ECS service role being passed has the proper permissions"
 BALANCER = "does not have an associated load balancer"
@@ -97,18 +97,21 @@ class Service(Kind):
 
     def monthly_usd(self, properties: Properties) -> float | None:
         """Its tasks, when `size` says how big one is: cpu, memory, architecture; a public address costs extra."""
-        size, count = properties.get("size"), properties.get("count")
+        size, count = properties.get("size"), properties.get("count", properties.get("start_count"))
         if not isinstance(size, Mapping):
             return None
         one = task_monthly_usd(
             int(size["cpu"]), int(size["memory"]), size.get("architecture", "X86_64"), spot=bool(properties.get("spot"))
         )
-        public_ip = PUBLIC_IP_USD if properties.get("public_ip") else 0.0
+        public_ip = prices.monthly(prices.PUBLIC_ADDRESS_HOUR) if properties.get("public_ip") else 0.0
         return round((count if isinstance(count, int) else 1) * (one + public_ip), 2)
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
-        """A cluster may be given by name or ARN; lists have no order; `size` is only there for the price."""
-        if name == "size":
+        """A cluster may be given by name or ARN; lists have no order.
+
+        `size` is only there for the price, `start_count` for the first tasks of a service that scales afterwards.
+        """
+        if name in ("size", "start_count"):
             return True
         if name == "cluster":
             return last_part(desired) == last_part(actual)
@@ -156,7 +159,9 @@ class Service(Kind):
                 enableECSManagedTags=True,
                 propagateTags="SERVICE",
                 tags=ecs_tag_list(context.scope.tags(address)),
-                **{"desiredCount": 1} | settings(properties, frozenset(properties)) | how,
+                **{"desiredCount": properties.get("start_count", 1)}
+                | settings(properties, frozenset(properties))
+                | how,
             )
         except AwsError as error:
             # Somebody's service has this name: the read that follows says whose.

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.engine.kind import READY, Context, Identity, Kind, Live, Properties, State, Status
 from wizard.errors import AwsError
-from wizard.kinds import _ec2
+from wizard.kinds import _ec2, prices
 
 GONE = ("InvalidVpcEndpoint.NotFound", "InvalidVpcEndpointId.NotFound")
 LISTS = {"route_tables": "RouteTableIds", "subnets": "SubnetIds", "security_groups": "SecurityGroupIds"}
@@ -60,10 +60,10 @@ class VpcEndpoint(Kind):
         return 120 if properties.get("type") == "interface" else 3
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """0.01 an hour in each subnet of an interface endpoint; data comes on top."""
+        """An interface endpoint costs in each of its subnets; data comes on top."""
         subnets = properties.get("subnets")
         count = len(subnets) if isinstance(subnets, list) else 1
-        return round(7.30 * count, 2) if properties.get("type") == "interface" else 0.0
+        return prices.monthly(prices.INTERFACE_ENDPOINT_HOUR * count) if properties.get("type") == "interface" else 0.0
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe by tag; of two with one address the usable one comes first, then the older."""

@@ -7,9 +7,10 @@ from typing import Any
 from wizard.blueprint.model import EcsFargate
 from wizard.engine.graph import Resource
 from wizard.engine.values import Ref
-from wizard.options.containers import definitions, volumes
+from wizard.options.containers import definitions, mounted, volumes
 from wizard.options.registry import Option
 from wizard.options.site import MAIN, Site
+from wizard.options.told import told_of
 from wizard.options.traffic import rules_about
 
 
@@ -47,7 +48,7 @@ def _task_definition(site: Site, name: str, choice: EcsFargate) -> Resource:
             "execution_role": site.execution_role,
             "task_role": site.task_roles[name],
             "containers": definitions(site, name, choice),
-            "volumes": volumes(choice),
+            "volumes": volumes(site, choice),
         },
     )
 
@@ -59,8 +60,8 @@ def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks
         "name": site.name(f"service.{name}"),
         "cluster": cluster.ref("arn"),
         "task_definition": tasks.ref("arn"),
-        # With autoscaling the number of tasks is not ours to set.
-        "count": None if choice.autoscaling else choice.count,
+        # With autoscaling the number of tasks is ours to set at the start only.
+        "start_count" if choice.autoscaling else "count": choice.count,
         "spot": choice.spot,
         "subnets": list(site.network.task_subnets),
         "security_groups": [site.groups[name]],
@@ -76,13 +77,15 @@ def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks
         "exec": False,
         "size": {"cpu": choice.cpu, "memory": choice.memory, "architecture": choice.architecture.upper()},
     }
-    return Resource("service", name, properties, needs=_before(site, name, bool(targets)))
+    return Resource("service", name, properties, needs=_before(site, name, choice, bool(targets)))
 
 
-def _before(site: Site, name: str, routed: bool) -> tuple[Ref, ...]:
+def _before(site: Site, name: str, choice: EcsFargate, routed: bool) -> tuple[Ref, ...]:
     """Without these the first tasks could not pull, log or be reached, and the first deployment would fail."""
     listeners = site.listeners if routed else ()
-    return (*site.network.tasks_ready, *rules_about(site, site.groups[name]), *listeners)
+    database = site.database_ready if name in told_of(site, "database") else ()
+    doors = (each for storage in mounted(choice) for each in site.files[storage].ready)
+    return (*site.network.tasks_ready, *rules_about(site, site.groups[name]), *listeners, *database, *doors)
 
 
 def _key(kind: str, name: str) -> str:

@@ -18,11 +18,27 @@ def definitions(site: Site, service: str, choice: EcsFargate) -> list[dict[str, 
     return [_definition(site, service, choice, name) for name in choice.containers]
 
 
-def volumes(choice: EcsFargate) -> list[dict[str, Any]]:
-    """Empty volumes for the folders that stay writable in a read-only container."""
-    return [
+def volumes(site: Site, choice: EcsFargate) -> list[dict[str, Any]]:
+    """Empty volumes for the folders that stay writable in a read-only container, and the file systems it mounts."""
+    empty = [
         {"name": volume} for name, container in choice.containers.items() for volume, _ in _writable(name, container)
     ]
+    return [*empty, *(_shared(site, storage) for storage in mounted(choice))]
+
+
+def mounted(choice: EcsFargate) -> list[str]:
+    """The file systems that some container of a task mounts."""
+    return sorted({storage for container in choice.containers.values() for storage in container.mounts})
+
+
+def _shared(site: Site, storage: str) -> dict[str, Any]:
+    files = site.files[storage]
+    how = {
+        "fileSystemId": files.id,
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": {"accessPointId": files.folder, "iam": "ENABLED"},
+    }
+    return {"name": storage, "efsVolumeConfiguration": how}
 
 
 def _definition(site: Site, service: str, choice: EcsFargate, name: str) -> dict[str, Any]:
@@ -44,7 +60,7 @@ def _definition(site: Site, service: str, choice: EcsFargate, name: str) -> dict
         "dependsOn": _waits(site, service, container),
         "mountPoints": [
             {"sourceVolume": volume, "containerPath": path, "readOnly": False}
-            for volume, path in _writable(name, container)
+            for volume, path in (*_writable(name, container), *sorted(container.mounts.items()))
         ],
     }
     optional |= _stand_in(site, service, name, container) if standing_in else _own_process(container)

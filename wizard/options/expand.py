@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from wizard.engine.graph import Graph
 from wizard.errors import UsageError
-from wizard.options import images, logs, receipt, roles, secrets, security_groups
+from wizard.options import (
+    alarms,
+    audit,
+    budget,
+    delivery,
+    firewall,
+    flow_logs,
+    images,
+    keys,
+    logs,
+    receipt,
+    roles,
+    scaling,
+    secrets,
+    security_groups,
+)
+from wizard.options.given_database import as_given
+from wizard.options.hardening import hardened
 from wizard.options.registry import SECTIONS, choices, option_for
 from wizard.options.settings import refuse_unserved
 from wizard.options.site import Expansion, Site
 
 Step = Callable[[Site], Site]
 
-_TAKEN = frozenset({"alb", "broker", "database", "endpoints", "execution"})
+_TAKEN = frozenset({"alb", "broker", "database", "deploy", "endpoints", "execution", "flow-logs"})
 """Names of security groups and roles that a deployment has besides those of its services."""
 
 
@@ -26,6 +44,7 @@ def expand(expansion: Expansion) -> Graph:
         for name, choice in choices(expansion.blueprint, section):
             option_for(section, name, choice)
     refuse_unserved(expansion.blueprint)
+    expansion = as_given(replace(expansion, blueprint=hardened(expansion.blueprint)))
     _refuse_taken_names(expansion)
     site = Site(expansion, placeholders=_facts(expansion))
     for step in _STEPS:
@@ -65,7 +84,9 @@ def _chosen(section: str) -> Step:
 
 
 _STEPS: tuple[Step, ...] = (
+    keys.add,
     _chosen("network"),
+    flow_logs.add,
     security_groups.add,
     logs.add,
     images.add,
@@ -75,6 +96,13 @@ _STEPS: tuple[Step, ...] = (
     secrets.add,
     roles.add,
     _chosen("ingress"),
+    firewall.add,
+    _chosen("identity"),
     _chosen("services"),
+    scaling.add,
+    alarms.add,
+    audit.add,
+    budget.add,
+    delivery.add,
     receipt.add,
 )

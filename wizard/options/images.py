@@ -46,7 +46,7 @@ def _repository(site: Site, name: str) -> Resource:
             "name": site.name(f"repository.{name}"),
             "scan_on_push": rules.scan,
             "immutable_tags": rules.immutable_tags,
-            "encryption": "aes256",
+            "encryption": site.key if site.sealed else "aes256",
             "user": True,
         },
     )

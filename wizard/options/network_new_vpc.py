@@ -11,6 +11,7 @@ from wizard.blueprint.model import NewVpc
 from wizard.blueprint.model.network import GATEWAY_ENDPOINTS
 from wizard.engine.graph import Resource
 from wizard.engine.values import Ref, text
+from wizard.options.endpoints import endpoints_of
 from wizard.options.registry import Option
 from wizard.options.site import MAIN, Network, Site
 from wizard.options.traffic import group
@@ -130,10 +131,11 @@ def _route_table(site: Site, vpc: Resource, name: str, target: Ref | None, subne
 
 def _endpoints(site: Site, choice: NewVpc, tables: Sequence[Resource]) -> tuple[list[Resource], list[Resource]]:
     """Gateway endpoints are routes; interface endpoints stand beside the tasks, behind their own security group."""
-    interfaces = [service for service in choice.endpoints if service not in GATEWAY_ENDPOINTS]
+    services = endpoints_of(site.blueprint, choice)
+    interfaces = [service for service in services if service not in GATEWAY_ENDPOINTS]
     doors = [group(site, "endpoints", "Interface endpoints")] if interfaces else []
     endpoints = []
-    for service in choice.endpoints:
+    for service in services:
         short = service.replace(".", "-")
         properties: dict[str, Any] = {
             "name": site.name(f"endpoint.{short}"),

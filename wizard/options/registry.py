@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 import wizard.options
-from wizard.blueprint.model import Blueprint, Section
+from wizard.blueprint.model import Blueprint, EcsFargate, Section
 from wizard.options.refusal import unserved
 from wizard.options.site import MAIN, Site
 
@@ -56,9 +56,18 @@ def all_options() -> tuple[Option[Any], ...]:
 
 def choices(blueprint: Blueprint, section: str) -> Iterator[tuple[str, Section]]:
     """The choices made in a section by name; `kind: none` is no choice."""
+    if section == "network" and _needs_no_network(blueprint):
+        return
     value = getattr(blueprint, section)
     named = value.items() if isinstance(value, Mapping) else [(MAIN, value)]
     yield from ((name, choice) for name, choice in named if choice.kind != "none")
+
+
+def _needs_no_network(blueprint: Blueprint) -> bool:
+    """App Runner runs outside of any VPC, and Express Mode finds the default one by itself."""
+    alone = not any(isinstance(service, EcsFargate) for service in blueprint.services.values())
+    nothing_else = blueprint.ingress.kind == blueprint.database.kind == blueprint.broker.kind == "none"
+    return blueprint.network.kind == "default-vpc" and alone and nothing_else
 
 
 def option_for(section: str, name: str, choice: Section) -> Option[Any]:

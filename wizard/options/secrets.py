@@ -1,4 +1,4 @@
-"""Secrets in AWS Secrets Manager: given by a person, made up once, or composed from what this deployment makes."""
+"""Secrets in Secrets Manager or SSM: given by a person, made up once, or composed from what this deployment makes."""
 
 from __future__ import annotations
 
@@ -22,25 +22,32 @@ def add(site: Site) -> Site:
         if secret.existing_arn is not None:
             secrets[name] = secret.existing_arn
             continue
-        aws_name = secret.aws_name or site.name(f"secret.{name}")
-        if secret.optional and not _has_value(site, name, secret, aws_name):
+        if secret.optional and not _has_value(site, name, secret):
             continue
-        resource = Resource(
-            "secret",
-            name,
-            {
-                "name": aws_name,
-                "value": _value(site, name, secret),
-                "description": f"{name} of {site.deployment}",
-            },
-        )
+        resource = stored(site, name, secret, _value(site, name, secret), f"{name} of {site.deployment}")
         made.append(resource)
         secrets[name] = resource.ref("arn")
     return site.plus(*made, secrets=secrets)
 
 
-def _has_value(site: Site, name: str, secret: Secret, aws_name: str) -> bool:
+def stored(site: Site, name: str, secret: Secret, value: Any, description: str) -> Resource:
+    """A value where the blueprint wants it: a secret of Secrets Manager, or a parameter of SSM."""
+    kind = "parameter" if secret.store == "ssm" else "secret"
+    return Resource(
+        kind,
+        name,
+        {
+            "name": secret.aws_name or site.name(f"{kind}.{name}"),
+            "value": value,
+            "description": description,
+            **site.seal(),
+        },
+    )
+
+
+def _has_value(site: Site, name: str, secret: Secret) -> bool:
     """An optional secret exists while a value is given or AWS still holds the one that was."""
+    aws_name = secret.aws_name or site.name(f"secret.{name}")
     return source_of(name, secret) in site.expansion.given_secrets or aws_name in site.expansion.present_secrets
 
 

@@ -1,6 +1,7 @@
 """A security group for each ECS service: nothing in, and out only over HTTPS until another option adds more.
 
-Names are resolved by the VPC's own resolver, which security groups do not filter.
+A blueprint may let a service out to anything instead. Names are resolved by the VPC's own resolver, which security
+groups do not filter.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ def add(site: Site) -> Site:
     for service, choice in site.blueprint.services.items():
         if not isinstance(choice, EcsFargate):
             continue
-        its_group = group(site, service, f"Tasks of {service}")
+        everything = choice.outbound == "all"
+        its_group = group(site, service, f"Tasks of {service}", all_out=everything)
         own = groups[service] = its_group.ref("id")
-        https = let_out(f"{service}-https", own, 443, ANYWHERE, "AWS APIs and other services over HTTPS")
-        made += [its_group, https]
+        made.append(its_group)
+        if not everything:
+            made.append(let_out(f"{service}-https", own, 443, ANYWHERE, "AWS APIs and other services over HTTPS"))
         if doors is not None:
             made.append(let_in(f"endpoints-from-{service}", doors, 443, own, f"AWS APIs, from {service}"))
     return site.plus(*made, groups=groups)

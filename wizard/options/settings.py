@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.blueprint.model import S3, Alb, Blueprint, EcsFargate, NewVpc
+from wizard.blueprint.model import S3, AuroraPostgres, Blueprint, EcsFargate, Efs, RdsPostgres
 from wizard.options.refusal import unserved
 
 Row = tuple[bool, str, str, str]
@@ -22,26 +22,19 @@ def refuse_unserved(blueprint: Blueprint) -> None:
 
 
 def _sections(blueprint: Blueprint) -> Iterator[Row]:
-    watch, harden, ingress, network = (
-        blueprint.observability,
-        blueprint.hardening,
-        blueprint.ingress,
-        blueprint.network,
+    database = blueprint.database
+    yield (
+        isinstance(database, RdsPostgres) and database.max_storage_gib is not None,
+        "database.max_storage_gib",
+        "a disk that grows by itself",
+        "Leave `max_storage_gib` out and raise `storage_gib` when the alarm on free storage tells.",
     )
     yield (
-        isinstance(network, NewVpc) and network.flow_logs_days is not None,
-        "network.flow_logs_days",
-        "a record of network traffic",
-        "Leave `flow_logs_days` out.",
+        isinstance(database, AuroraPostgres) and database.password == "rotated",
+        "database.password",
+        "a rotated password of Aurora",
+        "Set `password: generated`, or `kind: rds-postgres`.",
     )
-    yield isinstance(ingress, Alb) and ingress.waf, "ingress.waf", "AWS WAF", "Set `waf: false`."
-    yield watch.alarms is not None, "observability.alarms", "alarms", "Set `alarms: false`."
-    yield watch.email is not None, "observability.email", "e-mail about alarms", "Leave `email` out."
-    yield watch.budget_usd is not None, "observability.budget_usd", "a budget", "Leave `budget_usd` out."
-    yield harden.preset != "none", "hardening.preset", f"the preset {harden.preset}", "Set `preset: none`."
-    yield harden.cloudtrail, "hardening.cloudtrail", "CloudTrail", "Set `cloudtrail: false`."
-    yield harden.kms, "hardening.kms", "an own KMS key", "Set `kms: false`: AWS's own keys encrypt at no cost."
-    yield blueprint.delivery.github is not None, "delivery.github", "the role for GitHub", "Leave `github` out."
 
 
 def _services(blueprint: Blueprint) -> Iterator[Row]:
@@ -50,12 +43,6 @@ def _services(blueprint: Blueprint) -> Iterator[Row]:
             continue
         place = f"services.{name}"
         strategy = service.deploy.strategy
-        yield (
-            service.autoscaling is not None,
-            f"{place}.autoscaling",
-            "autoscaling",
-            "Leave `autoscaling` out and set `count`.",
-        )
         yield service.migrate is not None, f"{place}.migrate", "a migration step", "Run it at the container's start."
         yield strategy != "rolling", f"{place}.deploy.strategy", f"`{strategy}`", "Set `strategy: rolling`."
 
@@ -63,16 +50,22 @@ def _services(blueprint: Blueprint) -> Iterator[Row]:
 def _data(blueprint: Blueprint) -> Iterator[Row]:
     for name, secret in blueprint.secrets.items():
         yield (
-            secret.store == "ssm" and secret.existing_arn is None,
-            f"secrets.{name}.store",
-            "an SSM parameter",
+            secret.store == "ssm" and secret.optional,
+            f"secrets.{name}.optional",
+            "an SSM parameter that may be missing",
             "Set `store: secrets-manager`.",
         )
     for name, storage in blueprint.storage.items():
+        place = f"storage.{name}"
+        if isinstance(storage, Efs):
+            yield (
+                storage.to_ia_after_days is not None,
+                f"{place}.to_ia_after_days",
+                "a move of files to a cheaper class",
+                "Leave `to_ia_after_days` out.",
+            )
         if not isinstance(storage, S3):
             continue
-        place = f"storage.{name}"
-        yield storage.encryption == "kms", f"{place}.encryption", "an own KMS key", "Set `encryption: sse-s3`."
         yield (
             any(rule.old_versions_after_days for rule in storage.lifecycle),
             f"{place}.lifecycle",

@@ -73,6 +73,17 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Files:
+    """A file system, the folder in it that is mounted, and the doors that must be open before a task starts."""
+
+    id: Ref
+    arn: Ref
+    folder: Ref
+    folder_arn: Ref
+    ready: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
 class Site:
     """What earlier steps have decided. Every step returns a larger one."""
 
@@ -92,6 +103,22 @@ class Site:
     """Image of each container, by service and container. A container that runs a stand-in has none."""
     buckets: Mapping[str, Ref] = field(default_factory=dict)
     """Name in AWS of each bucket."""
+    sealed_buckets: frozenset[str] = frozenset()
+    """Buckets whose objects the own key encrypts."""
+    files: Mapping[str, Files] = field(default_factory=dict)
+    """File systems by their name in the blueprint."""
+    queue: Value = ""
+    """ARN of the queue, where there is one."""
+    table: Value = ""
+    """ARN of the table, where there is one."""
+    key: Value = ""
+    """ARN of the own KMS key, where there is one."""
+    database: Ref | None = None
+    """The database server, for alarms."""
+    database_ready: tuple[Ref, ...] = ()
+    """Instances without which the address of a cluster answers nobody."""
+    topic: Ref | None = None
+    """ARN of the topic that alarms are sent to."""
     composed: Mapping[str, Any] = field(default_factory=dict)
     """Secret values that the run composes, such as `broker-uri`."""
     secrets: Mapping[str, Value] = field(default_factory=dict)
@@ -111,6 +138,15 @@ class Site:
     def deployment(self) -> str:
         """`<app>/<env>`, for descriptions."""
         return f"{self.blueprint.name}/{self.expansion.environment}"
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the own key encrypts everything that it can."""
+        return self.blueprint.hardening.kms
+
+    def seal(self) -> dict[str, Value]:
+        """The property that has the own key encrypt a resource; nothing where AWS's own keys do."""
+        return {"kms_key": self.key} if self.sealed else {}
 
     def name(self, part: str) -> str:
         """The name in AWS of a part such as `vpc` or `subnet.public-a`."""
@@ -132,4 +168,12 @@ class Site:
             for name, service in self.blueprint.services.items()
             if isinstance(service, EcsFargate)
             and any(secret in secrets for box in service.containers.values() for secret in box.secrets.values())
+        )
+
+    def services_with_mount(self, storage: str) -> tuple[str, ...]:
+        """ECS services with a container that mounts this file system."""
+        return tuple(
+            name
+            for name, service in self.blueprint.services.items()
+            if isinstance(service, EcsFargate) and any(storage in box.mounts for box in service.containers.values())
         )

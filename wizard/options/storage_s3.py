@@ -15,13 +15,14 @@ _ABORT_DAYS = 7
 
 def expand(site: Site, name: str, choice: S3) -> Site:
     """Add the bucket."""
+    sealed = site.sealed or choice.encryption == "kms"
     bucket = Resource(
         "bucket",
         name,
         {
             "name": site.name(f"bucket.{name}"),
             "versioning": choice.versioning,
-            "encryption": choice.encryption,
+            "encryption": site.key if sealed else choice.encryption,
             "block_public": True,
             "tls_only": True,
             "lifecycle": [_rule(number, rule) for number, rule in enumerate(choice.lifecycle, 1)]
@@ -31,6 +32,7 @@ def expand(site: Site, name: str, choice: S3) -> Site:
     return site.plus(
         bucket,
         buckets={**site.buckets, name: bucket.ref("name")},
+        sealed_buckets=site.sealed_buckets | ({name} if sealed else set()),
         placeholders={**site.placeholders, f"bucket.{name}": bucket.ref("name")},
     )
 

@@ -9,8 +9,8 @@ from wizard.options.site import Site, Value
 ANYWHERE = "0.0.0.0/0"
 
 
-def group(site: Site, name: str, description: str) -> Resource:
-    """A security group that lets nothing in and nothing out until rules say so."""
+def group(site: Site, name: str, description: str, *, all_out: bool = False) -> Resource:
+    """A security group that lets nothing in and, unless all may go out, nothing out until rules say so."""
     return Resource(
         "security_group",
         name,
@@ -18,7 +18,7 @@ def group(site: Site, name: str, description: str) -> Resource:
             "name": site.name(f"security_group.{name}"),
             "description": f"{description}, {site.deployment}",
             "vpc": site.network.vpc,
-            "allow_all_egress": False,
+            "allow_all_egress": all_out,
         },
     )
 

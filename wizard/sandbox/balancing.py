@@ -139,7 +139,7 @@ def _refuse_placement(call: Call, subnet_ids: list[str]) -> None:
     vpc_id = subnets[0].vpc_id
     reachable = any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in store.internet_gateways.values())
     # The sandbox's default VPC has its gateway implied, as every default VPC in AWS has one.
-    if public and not reachable and not store.get_vpc(vpc_id).is_default == "true":
+    if public and not reachable and str(store.get_vpc(vpc_id).is_default).lower() != "true":
         raise Refused("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from wizard.sandbox import catalogue, model_check, world
+from wizard.sandbox import app_runner, catalogue, model_check, world
 from wizard.sandbox.answer import Answer
 from wizard.sandbox.front import FrontDoor
 from wizard.sandbox.record import Fault
@@ -33,6 +33,7 @@ class Control:
             ("POST", "latency"): self._latency,
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._clear_faults,
+            ("POST", "app-runner"): self._app_runner,
         }
         route = routes.get((method, what))
         if route is None:
@@ -77,3 +78,8 @@ class Control:
     def _clear_faults(self, _arguments: dict[str, Any]) -> Any:
         self.front.faults.clear()
         return {"faults": []}
+
+    def _app_runner(self, arguments: dict[str, Any]) -> Any:
+        """`open` false: this account is one of those to which App Runner is closed."""
+        with world.LOCK:
+            return app_runner.set_open(bool(arguments["open"]))

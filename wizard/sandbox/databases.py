@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wizard.sandbox import docdb_engine, interfaces, moto_state
+from wizard.sandbox import database_settings, docdb_engine, interfaces, moto_state
 from wizard.sandbox.handling import Call, Refused, before, handles
 from wizard.sandbox.world import after
 
@@ -63,6 +63,7 @@ def create_db_instance(call: Call) -> dict[str, Any]:
     """`creating` first, without an endpoint."""
     answer = call.moto()
     instance = moto_state.rds(call.region).databases[answer["DBInstance"]["DBInstanceIdentifier"]]
+    database_settings.keep(instance, call.params)
     instance.status = "creating"
     instance.interface_ids = _place(call.region, instance)
     after(CREATE_SECONDS, lambda: _settle(instance, "creating"))
@@ -97,6 +98,7 @@ def subnet_group_of(database: Any) -> str:
 
 def _shown(shown: dict[str, Any], instance: Any) -> dict[str, Any]:
     shown["DBInstanceStatus"] = instance.status
+    database_settings.show(shown, instance)
     if instance.status == "creating":
         shown.pop("Endpoint", None)
         shown.pop("InstanceCreateTime", None)
@@ -136,6 +138,7 @@ def modify_db_instance(call: Call) -> dict[str, Any]:
     """`modifying` for two minutes when something is applied at once."""
     answer = call.moto()
     instance = moto_state.rds(call.region).databases[answer["DBInstance"]["DBInstanceIdentifier"]]
+    database_settings.keep(instance, call.params)
     if call.params.get("ApplyImmediately"):
         instance.status = "modifying"
         after(MODIFY_SECONDS, lambda: _settle(instance, "modifying"))
@@ -261,7 +264,7 @@ def _subnet_group_is_free(call: Call) -> None:
             )
 
 
-@before("rds", "CreateDBSubnetGroup")
+@before("rds", "CreateDBSubnetGroup", "ModifyDBSubnetGroup")
 def _two_zones(call: Call) -> None:
     store = moto_state.ec2(call.region)
     known = {subnet.id: subnet for zone in store.subnets.values() for subnet in zone.values()}

@@ -24,7 +24,19 @@ MODULES: tuple[str, ...] = (
     "logs",
     "tagging",
     "databases",
+    "tables",
+    "file_systems",
+    "database_settings",
+    "queues",
+    "keys",
     "scaling",
+    "telling",
+    "web_acls",
+    "open_id",
+    "trails",
+    "user_pools",
+    "budgets",
+    "app_runner",
 )
 """Modules under `wizard.sandbox` whose import fills the handler table."""
 

@@ -77,11 +77,67 @@ def kms(region: str) -> Any:
     return kms_backends[ACCOUNT][region]
 
 
+def sqs(region: str) -> Any:
+    """Queues."""
+    from moto.sqs.models import sqs_backends
+
+    return sqs_backends[ACCOUNT][region]
+
+
+def efs(region: str) -> Any:
+    """File systems, mount targets, access points."""
+    from moto.efs.models import efs_backends
+
+    return efs_backends[ACCOUNT][region]
+
+
+def dynamodb(region: str) -> Any:
+    """Tables and their backups."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    return dynamodb_backends[ACCOUNT][region]
+
+
 def scaling(region: str) -> Any:
     """Scalable targets and scaling policies."""
     from moto.applicationautoscaling.models import applicationautoscaling_backends
 
     return applicationautoscaling_backends[ACCOUNT][region]
+
+
+def sns(region: str) -> Any:
+    """Topics and subscriptions."""
+    from moto.sns.models import sns_backends
+
+    return sns_backends[ACCOUNT][region]
+
+
+def cloudwatch(region: str) -> Any:
+    """Alarms."""
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    return cloudwatch_backends[ACCOUNT][region]
+
+
+def wafv2(region: str) -> Any:
+    """Web ACLs."""
+    from moto.wafv2.models import wafv2_backends
+
+    return wafv2_backends[ACCOUNT][region]
+
+
+def cloudtrail(region: str) -> Any:
+    """Trails."""
+    from moto.cloudtrail.models import cloudtrail_backends
+
+    return cloudtrail_backends[ACCOUNT][region]
+
+
+def budgets() -> Any:
+    """Budgets, which have no region."""
+    from moto.budgets.models import budgets_backends
+
+    return budgets_backends[ACCOUNT]["aws"]
 
 
 def iam() -> Any:

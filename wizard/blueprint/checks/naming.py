@@ -12,7 +12,7 @@ from wizard.blueprint.problems import Finding, Path, did_you_mean, listing
 
 _ANY_ACCOUNT = "000000000000"
 # Kinds of which two with the same name would be one thing in AWS.
-_APART = ("repository", "secret", "service", "bucket")
+_APART = ("repository", "secret", "parameter", "service", "bucket")
 
 
 def rules(blueprint: Blueprint, env: str) -> Iterator[Finding]:
@@ -43,7 +43,8 @@ def named_parts(blueprint: Blueprint) -> dict[str, list[str]]:
         "log_group": services,
         "task": services,
         "repository": list(own_repositories(blueprint)),
-        "secret": list(blueprint.secrets),
+        "secret": [name for name, secret in blueprint.secrets.items() if secret.store != "ssm"],
+        "parameter": [name for name, secret in blueprint.secrets.items() if secret.store == "ssm"],
         "bucket": [name for name, storage in blueprint.storage.items() if isinstance(storage, S3)],
         "file_system": [name for name, storage in blueprint.storage.items() if isinstance(storage, Efs)],
     }

@@ -62,7 +62,7 @@ def _address_range(network: NewVpc) -> Iterator[Finding]:
 
 
 def way_out(blueprint: Blueprint, env: str) -> Iterator[Finding]:
-    """Private tasks without NAT reach only what has an endpoint: not even their image, unless that is arranged."""
+    """Private tasks without NAT reach only what has an endpoint, and no public registry has one."""
     network = blueprint.network
     if not isinstance(network, NewVpc) or not any(isinstance(each, EcsFargate) for each in blueprint.services.values()):
         return
@@ -81,16 +81,6 @@ def way_out(blueprint: Blueprint, env: str) -> Iterator[Finding]:
             message,
             "use `nat: one`, or images in this deployment's own repositories",
             level="warning",
-        )
-    needed = ["ecr.api", "ecr.dkr", "logs", "s3"]
-    stores = {secret.store for secret in blueprint.secrets.values()}
-    needed += [each for each, store in (("secretsmanager", "secrets-manager"), ("ssm", "ssm")) if store in stores]
-    lacking = [each for each in needed if each not in network.endpoints]
-    if lacking:
-        message = f"private tasks without NAT cannot start without the endpoints {listing(lacking, last='and')}"
-        hint = "add them to `network.endpoints`, or use `nat: one`"
-        yield Finding(
-            ("network",), message, hint, level="warning", reads=(("network", "endpoints"), ("network", "nat"))
         )
 
 

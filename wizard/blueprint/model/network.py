@@ -59,8 +59,8 @@ class NewVpc(Section):
     )
     endpoints: ListOf[EndpointName] = Field(
         default=(),
-        description="VPC endpoints: AWS services reached without the internet. s3 and dynamodb are free, "
-        "each other costs about 7 USD a month and zone.",
+        description="VPC endpoints: AWS services reached without the internet. s3 and dynamodb are free, each other "
+        "costs about 7 USD a month and zone. Private tasks without NAT get those that they need without being asked.",
     )
     tasks: TaskPlace = Field(default="private", description="The subnets in which containers run.")
     flow_logs_days: LogDays | None = Field(

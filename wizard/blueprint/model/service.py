@@ -105,6 +105,10 @@ class EcsFargate(Section):
         default=False, description="Spare capacity, up to 70 % cheaper; AWS may stop a task at two minutes' notice."
     )
     autoscaling: Autoscaling | None = Field(default=None, description="Let the number of tasks follow the load.")
+    outbound: Literal["https", "all"] = Field(
+        default="https",
+        description="What the code may call outside: HTTPS and what this deployment has, or anything.",
+    )
     deploy: Deploy = Field(default=Deploy(), description="How a new version replaces the old one.")
     containers: Mapping[PartName, Container] = Field(
         min_length=1, max_length=10, description="The containers of a task. They share one address."

@@ -47,7 +47,7 @@ class Efs(Section):
 
     kind: Literal["efs"] = Field(description="An EFS file system.")
     to_ia_after_days: Literal[7, 14, 30, 60, 90] | None = Field(
-        default=30, description="Files that nobody reads move to a cheaper class."
+        default=None, description="Files that nobody reads move to a cheaper class."
     )
     backup: bool = Field(default=True, description="Daily backups by AWS Backup.")
 

@@ -1,4 +1,4 @@
-"""What exists in EC2's part of the world: networks and what hangs in them, without the default VPC."""
+"""What exists in EC2's part of the world: networks and what hangs in them, without the default VPC itself."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from wizard.sandbox import interfaces, moto_state
 from wizard.sandbox.catalogue.entry import Entry, tag_map
 from wizard.sandbox.world import ACCOUNT
 
+_SEEDED = ("vpc", "subnet")
+"""What every account has of a default VPC; what somebody makes in it is listed."""
+
 
 def entries(region: str) -> Iterator[Entry]:
     """VPCs, subnets, gateways, addresses, tables, groups, endpoints, flow logs, interfaces of one region."""
     store = moto_state.ec2(region)
     seeds = {vpc.id for vpc in store.vpcs.values() if str(vpc.is_default).lower() == "true"}
     for kind, resource, vpc_id, details in _resources(store):
-        if vpc_id not in seeds:
+        if vpc_id not in seeds or kind not in _SEEDED:
             tags = dict(store.tags.get(resource.id, {}))
             yield Entry(
                 service="ec2",
@@ -28,8 +31,7 @@ def entries(region: str) -> Iterator[Entry]:
                 details=details,
             )
     for interface in interfaces.existing(region):
-        if interface["VpcId"] not in seeds:
-            yield _interface(region, interface)
+        yield _interface(region, interface)
 
 
 def _resources(store: Any) -> Iterator[tuple[str, Any, str | None, dict[str, Any]]]:

@@ -31,7 +31,8 @@ def entries(region: str) -> Iterator[Entry]:
 def _scaling(region: str) -> Iterator[Entry]:
     backend = moto_state.scaling(region)
     for dimension, targets in backend.targets.items():
-        for resource_id in targets:
-            yield Entry("application-autoscaling", "scalable-target", f"{resource_id}/{dimension}", resource_id, region)
+        for resource_id, target in targets.items():
+            id_, tags = f"{resource_id}/{dimension}", getattr(target, "sandbox_tags", {})
+            yield Entry("application-autoscaling", "scalable-target", id_, resource_id, region, target.arn, tags)
     for policy in backend.policies.values():
         yield Entry("application-autoscaling", "scaling-policy", policy.policy_arn, policy.policy_name, region)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.sandbox import ecs, moto_state
+from wizard.sandbox import app_runner, app_runner_scaling, ecs, moto_state
 from wizard.sandbox.catalogue.entry import Entry, tag_map
 from wizard.sandbox.dns import SEED_ZONE
 from wizard.sandbox.identity import SERVICE_LINKED_PATH
@@ -15,6 +15,7 @@ from wizard.sandbox.world import ACCOUNT, DEFAULT_REGION
 def entries(region: str) -> Iterator[Entry]:
     """Resources of one region."""
     yield from _ecs(region)
+    yield from _app_runner(region)
     yield from _balancing(region)
     yield from _brokers(region)
     yield from _images_logs_secrets(region)
@@ -35,6 +36,19 @@ def _ecs(region: str) -> Iterator[Entry]:
             tags=tag_map(one["tags"]),
             details={"status": one["status"]},
         )
+
+
+def _app_runner(region: str) -> Iterator[Entry]:
+    for one in app_runner.services():
+        if one.region == region:
+            arn = "" if one.status == "DELETED" else one.arn
+            details = {"status": one.status}
+            yield Entry("apprunner", "service", one.arn, one.name, region, arn, dict(one.tags), details)
+    for scaling in app_runner_scaling.known(region).values():
+        if scaling.name != app_runner_scaling.DEFAULT_NAME:
+            name = f"{scaling.name}/{scaling.revision}"
+            arn, tags = scaling.arn, dict(scaling.tags)
+            yield Entry("apprunner", "autoscalingconfiguration", arn, name, region, arn, tags)
 
 
 def _balancing(region: str) -> Iterator[Entry]:
@@ -99,6 +113,10 @@ def _databases(region: str) -> Iterator[Entry]:
     for one in store.subnet_groups.values():
         if one.arn.rpartition(":")[2] != "default":
             yield entry("subgrp", one.arn, one.arn.rpartition(":")[2], one)
+    for kind, groups in (("pg", store.db_parameter_groups), ("cluster-pg", store.db_cluster_parameter_groups)):
+        for name, one in groups.items():
+            if not name.startswith("default."):
+                yield entry(kind, one.arn, name, one)
     for name, one in store.database_snapshots.items():
         if one.snapshot_type == "manual":
             yield entry("snapshot", one.arn, name, one, status=one.status)
@@ -116,11 +134,13 @@ def _certificates_and_keys(region: str) -> Iterator[Entry]:
     for key in keys.keys.values():
         if getattr(key, "key_manager", "CUSTOMER") == "AWS":
             continue
-        aliases = sorted(str(getattr(alias, "alias_name", alias)) for alias in keys.get_all_aliases().get(key.id, ()))
+        aliases = sorted(key.aliases)
         if any(alias.startswith("alias/aws/") for alias in aliases):
             continue
-        tags = tag_map(keys.list_resource_tags(key.id))
+        tags = tag_map(keys.tagger.get_tag_dict_for_resource(key.id))
         details = {"status": key.key_state, "aliases": aliases}
+        if key.deletion_date is not None:
+            details["deletion_date"] = key.deletion_date.isoformat()
         yield Entry("kms", "key", key.arn, (aliases or [key.id])[0], region, key.arn, tags, details)
 
 
@@ -134,7 +154,7 @@ def global_entries() -> Iterator[Entry]:
         if ":iam::aws:" not in arn:
             yield Entry("iam", "policy", arn, policy.name, DEFAULT_REGION, tags=tag_map(policy.tags))
     for arn, provider in iam.open_id_providers.items():
-        yield Entry("iam", "oidc-provider", arn, provider.url, DEFAULT_REGION, tags=tag_map(provider.tags))
+        yield Entry("iam", "oidc-provider", arn, provider.url, DEFAULT_REGION, arn, tag_map(provider.get_tags()))
     for bucket in moto_state.s3().buckets.values():
         tags = tag_map(moto_state.s3().tagger.get_tag_dict_for_resource(bucket.arn))
         yield Entry("s3", "bucket", bucket.name, bucket.name, bucket.region_name, bucket.arn, tags)

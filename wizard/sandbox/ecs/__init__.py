@@ -4,7 +4,16 @@ Importing it registers every handler. The other rooms of the sandbox use `networ
 `inventory` and `reset`.
 """
 
-from wizard.sandbox.ecs import account_settings, clusters, deployments, services, target_health, task_definitions, tasks
+from wizard.sandbox.ecs import (
+    account_settings,
+    clusters,
+    deployments,
+    express,
+    services,
+    target_health,
+    task_definitions,
+    tasks,
+)
 from wizard.sandbox.ecs.region import reset
 from wizard.sandbox.ecs.tagging import inventory, network_interfaces, tagged_resources
 
@@ -12,6 +21,7 @@ __all__ = [
     "account_settings",
     "clusters",
     "deployments",
+    "express",
     "inventory",
     "network_interfaces",
     "reset",

@@ -50,7 +50,7 @@ def service(region: Region, found: Service, with_tags: bool = False) -> dict[str
         ],
         "createdAt": region.wall(found.created_at),
         "createdBy": found.created_by,
-        "resourceManagementType": "CUSTOMER",
+        "resourceManagementType": found.settings.get("resourceManagementType", "CUSTOMER"),
     }
     if found.deployments:
         shown["taskDefinition"] = found.primary.revision.definition.arn

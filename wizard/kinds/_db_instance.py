@@ -1,0 +1,90 @@
+"""A DB instance as DescribeDBInstances shows it, in our shape, and what its API calls our properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.aws.ownership import tag_map
+from wizard.engine.kind import Live, Properties
+from wizard.kinds._named import owner_of
+from wizard.kinds._rds import groups_of, is_said, log_exports_of, password_in
+
+LIFECYCLE = {
+    "disabled": "open-source-rds-extended-support-disabled",
+    "enabled": "open-source-rds-extended-support",
+}
+SETTINGS = {
+    "version": "EngineVersion",
+    "instance_class": "DBInstanceClass",
+    "storage_gib": "AllocatedStorage",
+    "multi_az": "MultiAZ",
+    "security_groups": "VpcSecurityGroupIds",
+    "deletion_protection": "DeletionProtection",
+    "backup_days": "BackupRetentionPeriod",
+    "parameter_group": "DBParameterGroupName",
+    "performance_insights": "EnablePerformanceInsights",
+}
+"""Properties that have the same parameter in the create and in the modify call."""
+HOURLY_USD = {"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065}
+"""On demand, one Availability Zone, us-east-1."""
+STORAGE_USD = 0.115
+"""A GiB of gp3 for a month."""
+
+
+def live(item: Mapping[str, Any], address: str) -> Live:
+    """A `Live`; what waits for a maintenance window or a reboot counts as set."""
+    name, arn, state = item["DBInstanceIdentifier"], item["DBInstanceArn"], item["DBInstanceStatus"]
+    tags = tag_map(item.get("TagList"))
+    now = {**item, **(item.get("PendingModifiedValues") or {})}
+    lifecycle = {theirs: ours for ours, theirs in LIFECYCLE.items()}
+    properties = {
+        "name": name,
+        "engine": item["Engine"],
+        "version": now.get("EngineVersion"),
+        "instance_class": now.get("DBInstanceClass"),
+        "storage_gib": now.get("AllocatedStorage"),
+        "multi_az": now.get("MultiAZ", False),
+        "username": item.get("MasterUsername"),
+        "password": password_in(tags),
+        "managed_password": bool(item.get("MasterUserSecret")),
+        "database": item.get("DBName"),
+        "subnet_group": (item.get("DBSubnetGroup") or {}).get("DBSubnetGroupName"),
+        "security_groups": groups_of(item),
+        "kms_key": item.get("KmsKeyId"),
+        "encrypted": item.get("StorageEncrypted", False),
+        "deletion_protection": item.get("DeletionProtection", False),
+        "backup_days": now.get("BackupRetentionPeriod"),
+        "parameter_group": next((g["DBParameterGroupName"] for g in item.get("DBParameterGroups") or ()), None),
+        "lifecycle_support": lifecycle.get(item.get("EngineLifecycleSupport", ""), item.get("EngineLifecycleSupport")),
+        "performance_insights": item.get("PerformanceInsightsEnabled", False),
+        "log_exports": log_exports_of(item),
+    }
+    if state == "deleting":
+        # On its way out: as a whole it is not what is wanted, so a plan replaces it.
+        properties = {"name": name}
+    attributes = {"id": name, "arn": arn, "name": name, "status": state, "was_ready": "InstanceCreateTime" in item}
+    endpoint = item.get("Endpoint") or {}
+    if endpoint.get("Address"):
+        attributes |= {"host": endpoint["Address"], "port": endpoint["Port"]}
+    if secret := (item.get("MasterUserSecret") or {}).get("SecretArn"):
+        attributes["secret_arn"] = secret
+    return Live(address, name, properties, attributes, owner_of(tags))
+
+
+def settings(properties: Properties, names: frozenset[str] | None = None) -> dict[str, Any]:
+    """Parameters of the create or modify call for the properties that have a value."""
+    return {
+        parameter: properties[name]
+        for name, parameter in SETTINGS.items()
+        if is_said(properties.get(name)) and (names is None or name in names)
+    }
+
+
+def monthly_usd(properties: Properties) -> float | None:
+    """Of 730 hours with the storage; both double with a standby."""
+    hourly, storage = HOURLY_USD.get(str(properties.get("instance_class"))), properties.get("storage_gib")
+    if hourly is None:
+        return None
+    once = hourly * 730 + (storage if isinstance(storage, int) else 0) * STORAGE_USD
+    return round(once * (2 if properties.get("multi_az") is True else 1), 2)
