@@ -13,7 +13,7 @@ from wizard.engine.events import EventType
 from wizard.engine.graph import Graph, Resource
 from wizard.engine.kind import Live
 from wizard.engine.plan import Action, Plan, make_plan
-from wizard.engine.runner import Outcome
+from wizard.engine.runner import WORKERS, Outcome
 from wizard.engine.site import Site
 from wizard.engine.world import read_world
 from wizard.errors import NeedsPerson, PreflightError
@@ -233,6 +233,16 @@ def test_a_stop_finishes_what_is_in_flight_starts_nothing_new_and_the_next_run_c
     cloud.after = lambda change: None
     again, _ = make_so(cloud, graph(), journal)
     assert not again.errors and plan(cloud, graph()).needed == ()
+
+
+def test_when_more_is_ready_than_can_be_done_at_once_the_longest_chain_goes_first(journal: Path) -> None:
+    cloud = Cloud()
+    many = [Resource("net", f"n{number:02}", {"range": f"10.{number}.0.0/16"}) for number in range(60)]
+    last = Resource("net", "zz", {"range": "10.99.0.0/16"})
+    wanted = Graph.of([*many, last, Resource("job", "web", {"name": "web", "net": last.ref("id")})])
+    outcome, _ = make_so(cloud, wanted, journal)
+    assert not outcome.errors
+    assert cloud.changes.index("create net.zz") < WORKERS
 
 
 def test_waiting_costs_no_worker(journal: Path) -> None:

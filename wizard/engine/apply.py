@@ -8,6 +8,7 @@ stands: a failed change never costs the old thing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from wizard.engine.events import EventType
@@ -44,6 +45,7 @@ def apply_plan(graph: Graph, plan: Plan, site: Site) -> tuple[Outcome, dict[str,
         after = graph.dependencies(change.address) | ({f"delete {change.address}"} & tasks.keys())
         tasks[change.address] = _convergence(site, resource, known, frozenset(after))
         actions[change.address] = change.action
+    tasks = _longest_first(graph, plan, tasks)
     wanted = frozenset(tasks)
     surplus = {f"delete {live.address} {live.id}": live for live in plan.surplus if _is_delete(live, plan)}
     for key, live in surplus.items():
@@ -121,6 +123,17 @@ def _users(kinds: Kinds, key: str, lives: Mapping[str, Live]) -> frozenset[str]:
     """The deletes that must come before this one: of everything whose kind uses this kind."""
     mine = _kind_of(lives[key])
     return frozenset(other for other, live in lives.items() if mine in kinds[_kind_of(live)].uses and other != key)
+
+
+def _longest_first(graph: Graph, plan: Plan, tasks: Mapping[str, Task]) -> dict[str, Task]:
+    """The same tasks, each knowing how long the chain is that waits for it."""
+    seconds = {change.address: change.seconds for change in plan.changes if change.action is not Action.DELETE}
+    ahead: dict[str, float] = dict.fromkeys(graph.resources, 0.0)
+    for address in reversed(graph.order()):
+        ahead[address] += seconds.get(address, 0.0)
+        for parent in graph.dependencies(address):
+            ahead[parent] = max(ahead[parent], ahead[address])
+    return {key: replace(task, ahead=ahead.get(key, 0.0)) for key, task in tasks.items()}
 
 
 def _convergence(site: Site, resource: Resource, known: dict[str, Live], after: frozenset[str]) -> Task:

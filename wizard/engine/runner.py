@@ -14,17 +14,22 @@ from wizard.engine.kind import Live, Status
 from wizard.engine.step import Pause, Step
 from wizard.errors import Interrupted
 
-WORKERS = 16
+WORKERS = 8
 STOP_CHECK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Task:
-    """One step with what must be done before it. `open` makes the generator when its turn comes."""
+    """One step with what must be done before it. `open` makes the generator when its turn comes.
+
+    `ahead` is the AWS seconds that this step and the longest chain after it usually take: when more steps are ready
+    than there are workers, the longest pole goes first.
+    """
 
     key: str
     after: frozenset[str]
     open: Callable[[], Step]
+    ahead: float = 0.0
 
 
 @dataclass
@@ -74,6 +79,7 @@ class _Run:
         self.steps: dict[str, Step] = {}
         self.started_at: dict[str, float] = {}
         self.sleeping: list[tuple[float, str]] = []
+        self.ready: list[tuple[float, str]] = []
         self.running = 0
         self.blocked = {key: set(task.after & tasks.keys()) for key, task in tasks.items()}
         self.dependents: dict[str, list[str]] = {key: [] for key in tasks}
@@ -86,8 +92,9 @@ class _Run:
             self.pool = pool
             for key in [key for key, parents in self.blocked.items() if not parents]:
                 self._begin(key)
-            while self.running or (self.sleeping and not self.stopping()):
+            while self.running or self.ready or (self.sleeping and not self.stopping()):
                 self._wake_sleepers()
+                self._dispatch()
                 report = self._next_report()
                 if report is not None:
                     self._take(report)
@@ -103,8 +110,16 @@ class _Run:
         self._advance(key)
 
     def _advance(self, key: str) -> None:
-        self.running += 1
-        self.pool.submit(self._work, key)
+        heapq.heappush(self.ready, (-self.tasks[key].ahead, key))
+
+    def _dispatch(self) -> None:
+        while self.ready and self.running < WORKERS:
+            _, key = heapq.heappop(self.ready)
+            if self.stopping():
+                self.outcome.unfinished.add(key)
+                continue
+            self.running += 1
+            self.pool.submit(self._work, key)
 
     def _work(self, key: str) -> None:
         try:
@@ -120,6 +135,8 @@ class _Run:
             self._advance(key)
 
     def _next_report(self) -> _Report | None:
+        if not self.running and not self.sleeping:
+            return None
         until_next = self.sleeping[0][0] - time.monotonic() if self.sleeping else STOP_CHECK_SECONDS
         try:
             return self.reports.get(timeout=min(max(until_next, 0.0005), STOP_CHECK_SECONDS))
