@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from wizard.aws.ownership import tag_map
 from wizard.engine.kind import ADDRESS_TAG, DEPLOYMENT_TAG, Context, Properties
 from wizard.errors import AwsError
 
 Tags = Mapping[str, str]
+Found = TypeVar("Found")
 
 
 def addresses_by_name(wanted: Mapping[str, Properties], property: str = "name") -> dict[str, str]:
@@ -62,6 +64,14 @@ def token_for(token: str, *parents: Any) -> str:
     destroy has new parents, so it gets a new token; a repeated request has the same ones.
     """
     return hashlib.sha256(repr((token, parents)).encode()).hexdigest()[:32]
+
+
+def together(ask: Callable[[str], Found | None], names: Collection[str]) -> list[Found]:
+    """Ask about several at once where AWS has no call for many; what is not there is left out."""
+    if len(names) < 2:
+        return [one for name in names if (one := ask(name)) is not None]
+    with ThreadPoolExecutor(min(len(names), 8), thread_name_prefix="ask") as pool:
+        return [one for one in pool.map(ask, names) if one is not None]
 
 
 @contextmanager

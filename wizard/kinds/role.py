@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.aws.ownership import tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
-from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of
+from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of, together
 from wizard.kinds._policy import same_policy, size
 from wizard.kinds._role import GONE, INLINE, attached_policies, owner_by_path, properties_of
 
@@ -63,6 +63,10 @@ class Role(Kind):
             found.append("the trust policy of a role may have 2,048 characters")
         return found
 
+    def create_seconds(self, properties: Properties) -> float:
+        """Made at once, but usable by other services only 5-15 seconds later (reliability.md §1b)."""
+        return 10
+
     def monthly_usd(self, properties: Properties) -> float | None:
         """IAM is free."""
         return 0.0
@@ -85,22 +89,27 @@ class Role(Kind):
             listed |= {
                 role["RoleName"]: role for role in context.aws.pages("iam", "list_roles", "Roles", PathPrefix=path)
             }
-        for name in addresses.keys() - listed.keys():
-            with ignoring(GONE):
-                listed[name] = context.aws.read("iam", "get_role", RoleName=name)["Role"]
+        unseen = sorted(addresses.keys() - listed.keys())
+        listed |= {role["RoleName"]: role for role in together(lambda name: self._role(context, name), unseen)}
         found = []
         for name in sorted(listed, key=lambda name: name not in addresses):
             role, address = listed[name], addresses.get(name, "")
             if not address and role["Path"] == ours:
-                with ignoring(GONE):
-                    role = context.aws.read("iam", "get_role", RoleName=name)["Role"]
-                    address = address_of(tag_map(role.get("Tags")), self.name)
+                role = self._role(context, name) or role
+                address = address_of(tag_map(role.get("Tags")), self.name)
             if address:
                 owner = owner_by_path(role["Path"]) or owner_of(tag_map(role.get("Tags")))
                 properties = properties_of(context, role, wanted.get(address, {}))
                 attributes = {"id": name, "arn": role["Arn"], "name": name}
                 found.append(Live(address, name, properties, attributes, owner))
         return found
+
+    @staticmethod
+    def _role(context: Context, name: str) -> Mapping[str, Any] | None:
+        with ignoring(GONE):
+            role: Mapping[str, Any] = context.aws.read("iam", "get_role", RoleName=name)["Role"]
+            return role
+        return None
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """The role with its trust policy; what it may do is set by `update`."""

@@ -15,7 +15,7 @@ from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settli
 from wizard.engine.values import UNKNOWN, SecretInput, Sensitive
 from wizard.errors import AwsError
 from wizard.kinds import prices
-from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of, with_surplus
+from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of, together, with_surplus
 from wizard.kinds._secret_reading import list_secrets, live, without_suffix
 from wizard.kinds._secret_value import restore, token_of, value_of, write_value
 
@@ -78,14 +78,16 @@ class Secret(Kind):
         addresses = addresses_by_name(wanted)
         names = {without_suffix(n, addresses): a for n, a in with_surplus(context, self.name, addresses, ":").items()}
         listed = {entry["Name"]: entry for entry in list_secrets(context, names)}
-        found = []
+        found: list[Live] = []
+        unsure: dict[str, str] = {}
         for name, address in names.items():
             entry = listed.get(name)
             one = live(context, entry, address) if entry else None
             if name not in addresses or one is None or self._differs(wanted[address], one):
-                one = self._directly(context, name, address)
-            if one is not None:
+                unsure[name] = address
+            else:
                 found.append(one)
+        found += together(lambda name: self._directly(context, name, unsure[name]), unsure)
         for name in sorted(listed.keys() - names.keys()):
             tags = tag_map(listed[name].get("Tags"))
             address = address_of(tags, self.name)
