@@ -60,8 +60,8 @@ def tags_of(context: Context, arn: str, service: str, operation: str, key: str, 
 def token_for(token: str, *parents: Any) -> str:
     """The token for a create in these surroundings.
 
-    AWS remembers a token after the resource is deleted, and refuses it for another request. What is made anew after a
-    destroy has new parents, so it gets a new token; a repeated request has the same ones.
+    A run that carries on a dead one takes its token over. If what the resource stands on was made anew meanwhile, the
+    request is another one, and AWS would refuse the old token for it; a repeated request has the same parents.
     """
     return hashlib.sha256(repr((token, parents)).encode()).hexdigest()[:32]
 
