@@ -137,7 +137,7 @@ def test_an_https_listener_needs_an_issued_certificate_and_a_free_port(aws: Aws)
     with_pending = wanted | {"Certificates": [{"CertificateArn": pending}]}
     assert aws.refusal("elbv2", "create_listener", **with_pending)[0] == "UnsupportedCertificate"
     assert aws.refusal("elbv2", "create_listener", **wanted)[0] == "ValidationError"
-    unknown = wanted | {"Certificates": [{"CertificateArn": pending[:-1] + "0"}]}
+    unknown = wanted | {"Certificates": [{"CertificateArn": f"{pending}-of-nobody"}]}
     assert aws.refusal("elbv2", "create_listener", **unknown)[0] == "CertificateNotFound"
     _prove(aws, pending)
     aws.pass_time(60)
