@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test setup check bench torture lock schema clean
+.PHONY: demo test setup check bench pictures torture lock schema clean
 
 demo: setup
-	@$(BIN)/pilotage replay blueprints/fasttriage.yaml --env dev --sandbox --yes --secrets-file blueprints/practice.env
+	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(BIN)/pilotage new --sandbox; fi; \
+		exec $(BIN)/pilotage replay blueprints/fasttriage.yaml --env dev --sandbox --yes --secrets-file blueprints/practice.env
 
 setup: .venv/ready
 
@@ -27,6 +28,9 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench
+
+pictures: setup
+	@$(BIN)/python -m tests.screens.pictures
 
 torture: setup
 	@$(BIN)/python -m pytest -m torture --timeout 3600
