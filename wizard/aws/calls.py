@@ -9,8 +9,8 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.aws.session import Session
@@ -34,6 +34,8 @@ class CallRecord:
     mutating: bool
     code: str
     milliseconds: float
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What was asked, values of secrets included: whoever shows it goes through `as_command`."""
 
 
 Listener = Callable[[CallRecord], None]
@@ -114,7 +116,7 @@ class AwsCalls:
         finally:
             if self._listener:
                 elapsed = self.clock.real(self.clock.seconds() - started) * 1000
-                self._listener(CallRecord(service, name.split(":")[1], mutating, code, elapsed))
+                self._listener(CallRecord(service, name.split(":")[1], mutating, code, elapsed, params))
 
     def _operation(self, client: Any, service: str, operation: str) -> str:
         key = (service, operation)

@@ -23,6 +23,11 @@ def tag_map(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
     return {tag.get("Key", tag.get("key", "")): tag.get("Value", tag.get("value", "")) for tag in tags or ()}
 
 
+def _is_of_a_service(arn: str, tags: Mapping[str, str]) -> bool:
+    """Whether it is a task that carries the tags of its service (propagateTags), the address included."""
+    return ":task/" in arn and tags.get(ADDRESS_TAG, "").partition(".")[0].endswith("service")
+
+
 class TagIndex:
     """Everything that carries a deployment's tag, by one paged call made on first use. It lags behind AWS."""
 
@@ -39,10 +44,8 @@ class TagIndex:
                 found = self._aws.pages(
                     "resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList", TagFilters=filters
                 )
-                # Tasks carry the tags of their service (propagateTags), its address included.
-                self._tags = {
-                    item["ResourceARN"]: tag_map(item["Tags"]) for item in found if ":task/" not in item["ResourceARN"]
-                }
+                tags = {item["ResourceARN"]: tag_map(item["Tags"]) for item in found}
+                self._tags = {arn: each for arn, each in tags.items() if not _is_of_a_service(arn, each)}
             return self._tags
 
     def arns(self, kind: str) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wizard.errors import PreflightError
+from wizard.errors import PreflightError, UsageError
 
 HOST = "127.0.0.1"
 START_LIMIT_SECONDS = 20.0
@@ -36,6 +36,10 @@ class SandboxNotInstalled(PreflightError):
 
 class SandboxNotStarted(PreflightError):
     """The process ended, or did not answer in time."""
+
+
+class CannotBreak(UsageError):
+    """The scenario or the service does not exist, or the scenario cannot be played on it."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,43 @@ def reset(home: Path) -> bool:
     return True
 
 
+def scenarios(home: Path) -> list[dict[str, str]] | None:
+    """Name and line of each game-day scenario; None when no sandbox runs."""
+    running = find(home)
+    if running is None:
+        return None
+    listed: list[dict[str, str]] = _ask(running.port, "GET", "scenarios")
+    return listed
+
+
+def break_service(home: Path, scenario: str, service: str = "") -> dict[str, str] | None:
+    """Play a scenario on `APP/ENV/SERVICE`, or on the first service behind a load balancer; None when no sandbox runs.
+
+    Raises `CannotBreak` for an unknown scenario or service, or one on which it cannot be played.
+    """
+    running = find(home)
+    if running is None:
+        return None
+    played: dict[str, str] = _ask(running.port, "POST", "break", {"scenario": scenario, "service": service})
+    if "error" in played:
+        raise CannotBreak(
+            f"the scenario {scenario} cannot be played",
+            evidence=played["error"],
+            safe="nothing was changed in the sandbox",
+            next_step="pilotage sandbox break   lists the scenarios",
+        )
+    return played
+
+
+def heal(home: Path) -> list[dict[str, str]] | None:
+    """Undo what scenarios did; versions that were deployed stay. None when no sandbox runs."""
+    running = find(home)
+    if running is None:
+        return None
+    healed: list[dict[str, str]] = _ask(running.port, "POST", "heal")
+    return healed
+
+
 def _facts_path(home: Path) -> Path:
     return home / "sandbox.json"
 
@@ -112,13 +153,12 @@ def _endpoint(status: dict[str, Any]) -> Endpoint:
     return Endpoint(f"http://{HOST}:{port}", int(status["pid"]), port, float(status["scale"]))
 
 
-def _ask(port: int, method: str, what: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
+def _ask(port: int, method: str, what: str, content: dict[str, Any] | None = None) -> Any:
     limit = _STATUS_LIMIT_SECONDS if what == "status" else _CONTROL_LIMIT_SECONDS
     connection = http.client.HTTPConnection(HOST, port, timeout=limit)
     try:
         connection.request(method, f"/_pilotage/{what}", json.dumps(content) if content is not None else None)
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
-        return answer
+        return json.loads(connection.getresponse().read())
     finally:
         connection.close()
 

@@ -139,7 +139,8 @@ def _client_error(error: Exception, operation: str) -> PilotageError:
     quota = QUOTAS.get(code) or QUOTAS.get(f"{service}:{code}")
     if quota:
         return _quota_error(operation, code, message, quota)
-    if status >= 500 and code not in THROTTLED:
+    # 501 says that it will never be done, so nothing is in doubt.
+    if status >= 500 and status != 501 and code not in THROTTLED:
         return AmbiguousAnswer(operation, f"{code} ({status}): {message}")
     return AwsError(operation, code, message, status=status)
 

@@ -1,18 +1,20 @@
 """Carry out a plan, or remove a deployment: tasks for the ready queue, and the events that tell of them.
 
-A plan's tasks come in three bands. What must be replaced is deleted first, users before what they use. Then every
-resource that changes converges, after what it refers to. What is no longer wanted goes last, once all that is wanted
-stands: a failed change never costs the old thing.
+A plan's tasks come in four bands. What must be replaced is deleted first, users before what they use. Then every
+resource that changes converges, after what it refers to. What others needed of an old value is handed over next
+(`handover`). What is no longer wanted goes last, once all that is wanted stands: a failed change never costs the old
+thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from wizard.engine.events import EventType
 from wizard.engine.graph import Graph, Resource
+from wizard.engine.handover import Ended, finishing, is_handed_over, meanwhile
 from wizard.engine.kind import FoundKind, Kind, Live, Status
 from wizard.engine.plan import Action, Change, Plan
 from wizard.engine.runner import Outcome, Task, Watcher, run
@@ -43,15 +45,23 @@ def apply_plan(graph: Graph, plan: Plan, site: Site) -> tuple[Outcome, dict[str,
             continue
         resource = graph.resources[change.address]
         after = graph.dependencies(change.address) | ({f"delete {change.address}"} & tasks.keys())
-        tasks[change.address] = _convergence(site, resource, known, frozenset(after))
+        kept = plan.live.get(change.address) if is_handed_over(change, site.kinds[change.kind]) else None
+        tasks[change.address] = _convergence(site, resource, known, frozenset(after), kept)
         actions[change.address] = change.action
+    ended = Ended(frozenset(tasks))
+    for change in plan.changes:
+        if is_handed_over(change, site.kinds[change.kind]):
+            desired = _desired(site, graph.resources[change.address], known)
+            task = finishing(site, change.address, desired, ended)
+            tasks[task.key] = task
     tasks = _longest_first(graph, plan, tasks)
     wanted = frozenset(tasks)
     surplus = {f"delete {live.address} {live.id}": live for live in plan.surplus if _is_delete(live, plan)}
     for key, live in surplus.items():
-        tasks[key] = _removal(site, key, live, wanted | _users(site.kinds, key, surplus))
+        tasks[key] = _removal(site, key, live, wanted | _users(site.kinds, key, surplus), known)
         actions[key] = Action.DELETE
-    return run(tasks, site.context.clock, _teller(site, actions), site.stopping.is_set), known
+    teller = ended.listening(_teller(site, actions))
+    return run(tasks, site.context.clock, teller, site.stopping.is_set), known
 
 
 def remove_all(site: Site, lives: Mapping[str, Live]) -> tuple[Outcome, dict[str, str]]:
@@ -136,16 +146,31 @@ def _longest_first(graph: Graph, plan: Plan, tasks: Mapping[str, Task]) -> dict[
     return {key: replace(task, ahead=ahead.get(key, 0.0)) for key, task in tasks.items()}
 
 
-def _convergence(site: Site, resource: Resource, known: dict[str, Live], after: frozenset[str]) -> Task:
+def _desired(site: Site, resource: Resource, known: Mapping[str, Live]) -> Callable[[], Mapping[str, Any]]:
+    """The resource's properties once all that they refer to is known."""
+
+    def desired() -> Mapping[str, Any]:
+        found: Mapping[str, Any] = resolve(resource.properties, attributes_of(known), site.supply)
+        insist_on_known(resource.address, found)
+        return found
+
+    return desired
+
+
+def _convergence(
+    site: Site, resource: Resource, known: dict[str, Live], after: frozenset[str], kept: Live | None
+) -> Task:
+    """`kept` is the live resource whose old values others still need."""
     kind = site.kinds[resource.kind]
+    wanted = _desired(site, resource, known)
 
     def steps() -> Step:
-        desired: Mapping[str, Any] = resolve(resource.properties, attributes_of(known), site.supply)
-        insist_on_known(resource.address, desired)
+        desired = wanted()
         if isinstance(kind, FoundKind):
             live = yield from find(site, resource.address, kind, desired)
         else:
-            live = yield from converge(site, resource.address, kind, desired)
+            first = meanwhile(kind, kept, desired) if kept else desired
+            live = yield from converge(site, resource.address, kind, first)
         if live is not None:
             known[resource.address] = live
         return live
@@ -153,9 +178,13 @@ def _convergence(site: Site, resource: Resource, known: dict[str, Live], after: 
     return Task(resource.address, after, steps)
 
 
-def _removal(site: Site, key: str, live: Live, after: frozenset[str]) -> Task:
+def _removal(site: Site, key: str, live: Live, after: frozenset[str], known: Mapping[str, Live] | None = None) -> Task:
+    """`known` is what stands by then: two certificates of one host share a validation record, which then stays."""
+
     def steps() -> Step:
-        yield from remove(site, site.kinds[_kind_of(live)], live)
+        standing = (known or {}).get(live.address)
+        if standing is None or standing.id != live.id:
+            yield from remove(site, site.kinds[_kind_of(live)], live)
         return None
 
     return Task(key, after, steps)
@@ -164,6 +193,7 @@ def _removal(site: Site, key: str, live: Live, after: frozenset[str]) -> Task:
 def _teller(site: Site, actions: Mapping[str, str]) -> Watcher:
     """Turns what happens to tasks into events. A waiting step is told of when its sentence changes."""
     last_told: dict[str, str] = {}
+    named: set[str] = set()
 
     def address(key: str) -> str:
         return key.split(" ")[1] if key.startswith("delete ") else key
@@ -178,6 +208,12 @@ def _teller(site: Site, actions: Mapping[str, str]) -> Watcher:
         if last_told.get(key) != told:
             last_told[key] = told
             report_status(site, address(key), actions[key], status, elapsed)
+        cause = status.detail.get("diagnosis")
+        if isinstance(cause, Mapping) and cause.get("under_way") and key not in named:
+            # It will fail as often as AWS tries: a person hears it now, not after the last try.
+            named.add(key)
+            message = f"{cause['sentence']}; trying again will not help. To stop it: {cause['stop']}"
+            site.events.publish(EventType.DIAGNOSIS, address=address(key), message=message, detail=cause)
 
     def finished(key: str, live: Live | None, elapsed: float) -> None:
         site.events.publish(

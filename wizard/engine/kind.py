@@ -1,10 +1,9 @@
 """One kind of AWS resource: the five verbs, and the facts that the planner, the price list and the policy read.
 
-The engine calls the verbs like this. `read_many` finds everything of the kind that belongs to the deployment, in as
-few calls as the API allows. A step then repeats: read, compare, and `create` if it is absent or `update` if it
-differs, until nothing differs; then it polls `status` until the resource is ready. So `create` makes only the first
-call, and whatever else must be set is a declared property that `read_many` reads back and `update` sets: a crash
-between any two calls is seen as a difference by the next plan.
+`read_many` finds everything of the kind that belongs to the deployment, in as few calls as the API allows. A step
+repeats: read, compare, `create` what is absent or `update` what differs, until nothing differs; then it polls `status`.
+So `create` makes only the first call, and whatever else must be set is a declared property that `read_many` reads back
+and `update` sets: a crash between any two calls is seen as a difference by the next plan.
 """
 
 from __future__ import annotations
@@ -24,6 +23,9 @@ Properties = Mapping[str, Any]
 DEPLOYMENT_TAG = "pilotage:deployment"
 ADDRESS_TAG = "pilotage:address"
 RUN_TAG = "pilotage:run"
+BY_TAG = "pilotage:by"
+COMMIT_TAG = "pilotage:commit"
+WHY_TAG = "pilotage:why"
 
 
 class Identity(Enum):
@@ -42,17 +44,14 @@ class Identity(Enum):
 class State(Enum):
     """Where a resource is on its way."""
 
-    READY = "ready"
-    PENDING = "pending"
-    FAILED = "failed"
+    READY, PENDING, FAILED = "ready", "pending", "failed"
 
 
 @dataclass(frozen=True)
 class Status:
-    """One poll of progress. `sentence` is for people; `detail` is for panes and programs.
+    """One poll of progress: `sentence` for people, `detail` for panes and programs, the exit code of a failure.
 
-    A failed status carries the exit code that its failure means. `corpse` says that what is left can only be deleted
-    and made again (a broker in CREATION_FAILED); the engine does that once.
+    `corpse`: what is left can only be deleted and made again (a broker in CREATION_FAILED); the engine does so once.
     """
 
     state: State
@@ -82,10 +81,9 @@ class Live:
 
 @dataclass(frozen=True)
 class Settling:
-    """An error that means "not yet" for a while: AWS has not spread the word (retry_rules.json)."""
+    """An error of `create`, `update` or `delete` that means "not yet" for a while (retry_rules.json)."""
 
     verb: str
-    """`create`, `update` or `delete`."""
     code: str
     contains: str
     seconds: float
@@ -132,6 +130,8 @@ class Scope:
     region: str
     run: str = ""
     partition: str = "aws"
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Tags that tell of a new revision who made it, from which commit, and why."""
 
     def tags(self, address: str) -> dict[str, str]:
         """The ownership tags for one address (CONTRACT §6)."""
@@ -176,16 +176,24 @@ class Kind(ABC):
     found_by: ClassVar[frozenset[str] | None] = None
     """Properties that `read_many` must know to find one; None is all. A kind found by tag needs none: it can be read
     before its parents are."""
+    found_with: ClassVar[frozenset[str]] = frozenset()
+    """Kinds whose tags lead to this one, which has none that the tagging API lists."""
     immutable: ClassVar[frozenset[str]] = frozenset()
     """Properties that AWS cannot change: a difference means replace."""
     renewed_by_update: ClassVar[frozenset[str]] = frozenset()
     """Attributes that an update changes (a new revision has another ARN)."""
     renewed_beside: ClassVar[frozenset[str]] = frozenset()
     """Immutable properties whose change makes a new one beside the old, which goes last (a certificate's domain)."""
+    set_when_ready: ClassVar[frozenset[str]] = frozenset()
+    """Properties that can be set only once it is ready (the record that a task ended well)."""
     uses: ClassVar[frozenset[str]] = frozenset()
     """Kinds that AWS will not delete while one of this kind stands on them."""
     data: ClassVar[bool] = False
     """Holds what cannot be made again; deleted only with consent of its own."""
+    lost_with_it: ClassVar[str] = ""
+    """What goes for good with one that is no data, in words: `the logs in it are lost`."""
+    handed_over: ClassVar[frozenset[str]] = frozenset()
+    """Properties whose old value others need while a change is under way; see `meanwhile`."""
     leaves_behind: ClassVar[str] = ""
     """What AWS keeps after the delete, in words: `INACTIVE revisions, which AWS keeps`."""
     adopts_untagged: ClassVar[bool] = False
@@ -205,9 +213,29 @@ class Kind(ABC):
         """Rules of AWS that these properties break, each with the rule in the message. Unknown values are skipped."""
         return []
 
+    def refusal(self, live: Live, properties: Properties) -> str:
+        """Why AWS, or good sense, refuses to make this one what is desired; empty when nothing does."""
+        return ""
+
+    def renews(self, changed: frozenset[str]) -> frozenset[str]:
+        """The attributes that an update of these properties changes."""
+        return self.renewed_by_update
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """The value of a handed-over property that serves old and new users alike while the change is under way."""
+        return desired
+
+    def has_taken_over(self, context: Context, properties: Properties) -> bool:
+        """Whether what is desired serves already, so that the old value is needed no longer."""
+        return False
+
     def create_seconds(self, properties: Properties) -> float:
         """AWS seconds until a new one is ready, as usually seen."""
         return 2
+
+    def update_seconds(self, properties: Properties) -> float:
+        """AWS seconds until a changed one is ready again, as usually seen."""
+        return min(self.create_seconds(properties), 300.0)
 
     def delete_seconds(self, properties: Properties) -> float:
         """AWS seconds until a deleted one is gone, as usually seen."""

@@ -88,6 +88,7 @@ def make_plan(graph: Graph, kinds: Kinds, context: Context, supply: Supply, *, b
     remade: dict[str, frozenset[str] | None] = {}
     changes: list[Change] = []
     problems: list[str] = []
+    refused: list[str] = []
     missing: list[str] = []
     desired_by_address: dict[str, Any] = {}
     for address in graph.order():
@@ -98,12 +99,20 @@ def make_plan(graph: Graph, kinds: Kinds, context: Context, supply: Supply, *, b
         if change.action is Action.REPLACE:
             remade[address] = ALL_ATTRIBUTES
         elif change.action is Action.UPDATE:
-            remade[address] = kind.renewed_by_update
+            remade[address] = kind.renews(frozenset(each.property for each in change.differences))
+        refused += _refusals(kind, change, desired, world)
         changes.append(change)
         if change.action is Action.CREATE:
             missing += _missing_secrets(desired)
     if missing:
         raise MissingSecrets(tuple(dict.fromkeys(missing)))
+    if refused:
+        raise PreflightError(
+            "this change cannot be made to what is there",
+            evidence="\n".join(refused),
+            safe="nothing was created, changed or deleted",
+            next_step="take the change back; or give the file another `name:` for a deployment beside this one",
+        )
     if problems:
         raise PreflightError(
             "a name is taken by something that is not this deployment's",
@@ -172,15 +181,11 @@ def _conclude(
     names = ", ".join(difference.property for difference in found)
     if any(difference.property in kind.immutable for difference in found):
         fixed = ", ".join(d.property for d in found if d.property in kind.immutable)
-        risk = "its data would be lost" if kind.data else "it is gone for a while"
+        risk = _loss(kind) or "it is gone for a while"
         seconds = kind.delete_seconds(desired) + kind.create_seconds(desired)
         return Change(address, Action.REPLACE, f"AWS cannot change {fixed}", found, risk, seconds, live.id)
     action = Action.ADOPT if live.owner != deployment and not live.owner else Action.UPDATE
-    return Change(address, action, f"{names} differs", found, "", _update_seconds(kind, desired), live.id)
-
-
-def _update_seconds(kind: Kind, desired: Mapping[str, Any]) -> float:
-    return min(kind.create_seconds(desired), 300.0)
+    return Change(address, action, f"{names} differs", found, "", kind.update_seconds(desired), live.id)
 
 
 def _missing_secrets(desired: Mapping[str, Any]) -> list[str]:
@@ -190,10 +195,20 @@ def _missing_secrets(desired: Mapping[str, Any]) -> list[str]:
 def _surplus_delete(live: Live, kinds: Kinds, doubled: bool) -> Change:
     kind = kinds[live.address.split(".")[0]]
     reason = "a second one with the same address" if doubled else "no longer in the blueprint"
-    risk = "its data would be lost" if kind.data else ""
-    return Change(
-        live.address, Action.DELETE, reason, risk=risk, seconds=kind.delete_seconds(live.properties), id=live.id
-    )
+    seconds = kind.delete_seconds(live.properties)
+    return Change(live.address, Action.DELETE, reason, risk=_loss(kind), seconds=seconds, id=live.id)
+
+
+def _loss(kind: Kind) -> str:
+    return "its data would be lost" if kind.data else kind.lost_with_it
+
+
+def _refusals(kind: Kind, change: Change, desired: Mapping[str, Any], world: World) -> list[str]:
+    live = world.live.get(change.address)
+    if live is None or change.action in (Action.CREATE, Action.NO_OP):
+        return []
+    why = kind.refusal(live, desired)
+    return [f"{change.address}: {why}"] if why else []
 
 
 def critical_path(graph: Graph, changes: list[Change]) -> tuple[float, tuple[str, ...]]:

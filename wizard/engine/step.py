@@ -63,9 +63,12 @@ def find(site: Site, address: str, kind: FoundKind, desired: Mapping[str, Any]) 
 def converge(site: Site, address: str, kind: Kind, desired: Mapping[str, Any]) -> Step:
     """Make one resource what it should be, and wait until it is ready."""
     generation = 1
+    at_first = {name: value for name, value in desired.items() if name not in kind.set_when_ready}
     while True:
-        live = yield from _until_equal(site, address, kind, desired, generation)
+        live = yield from _until_equal(site, address, kind, at_first, generation)
         dead, waited = yield from _until_ready(site, kind, live, desired)
+        if dead is None and kind.set_when_ready:
+            return (yield from _until_equal(site, address, kind, desired, generation))
         if dead is None:
             # What was read before it was ready may lack what exists only now, such as an endpoint.
             stale = waited or kind.is_on_its_way(live)

@@ -81,7 +81,8 @@ def read_world(graph: Graph, kinds: Kinds, context: Context, supply: Supply) -> 
     wanted: dict[str, list[Resource]] = defaultdict(list)
     for resource in graph.resources.values():
         wanted[resource.kind].append(resource)
-    named = {name for name in kinds if wanted[name] or context.index.arns(name)}
+    tagged = {name for name in kinds if context.index.arns(name)}
+    named = {name for name, kind in kinds.items() if wanted[name] or name in tagged or kind.found_with & tagged}
     waiting = {
         name: {ref.address.split(".")[0] for each in wanted[name] for ref in _finding_refs(kinds[name], each)} - {name}
         for name in sorted(named)
