@@ -71,6 +71,11 @@ CASES: dict[str, Case] = {
         "storage: {files: {kind: s3}}\n",
         "`files` is no EFS storage",
     ),
+    "a migration in a container that ends no task": (
+        (PORT, PORT + "        essential: false\n    migrate: {container: web, command: [run]}\n"),
+        "",
+        "`web` is not essential",
+    ),
     "a migration in no container": (
         (CONTAINERS, "    migrate: {container: api, command: [run]}\n" + CONTAINERS),
         "",
@@ -95,6 +100,11 @@ CASES: dict[str, Case] = {
         (PORT, PORT + "  worker: {deploy: {strategy: canary}, containers: {job: {image: a/b}}}\n"),
         "",
         "strategy canary has no traffic to shift",
+    ),
+    "shifting traffic that nobody watches": (
+        (CONTAINERS, "    deploy: {strategy: canary}\n" + CONTAINERS),
+        "",
+        "nothing watches a new version of `web`",
     ),
     "more memory than the task has": ((PORT, PORT + "        memory: 600\n"), "", "together ask for 600 memory"),
     "a prefix on a service": (

@@ -86,7 +86,8 @@ def test_fasttriage_never_runs_two_workers_and_lets_nobody_delete_a_report(env: 
     assert (worker.count, worker.autoscaling, worker.deploy.maximum_percent) == (1, None, 100)
     for service in blueprint.services.values():
         assert [(right.to, set(right.allow), right.prefix) for right in service.rights] == [
-            ("artifacts", {"read", "write"}, "triage/")
+            ("artifacts", {"read", "write"}, "triage/"),
+            ("secrets", {"read"}, None),
         ]
 
 

@@ -136,9 +136,12 @@ class Builder:
                 self.context.clock.sleep(kind.poll_seconds)
             elif live is None:
                 self._create(kind, resource.address, desired)
-            elif changed := {one.property for one in differences(kind, desired, live)}:
-                self._update(kind, live, desired, frozenset(changed))
+            elif changed := _changed(kind, desired, live) - kind.set_when_ready:
+                self._update(kind, live, desired, changed)
             elif self._ready(kind, live, desired):
+                if last := _changed(kind, desired, live):
+                    self._update(kind, live, desired, last)
+                    continue
                 self.lives[resource.address] = next(iter(self.look(kind, resource.address, desired)))
                 return self.lives[resource.address]
         raise AssertionError(f"{resource.address} does not settle: {live and differences(kind, desired, live)}")
@@ -190,6 +193,10 @@ class Builder:
         if not (lost or patient):
             raise AssertionError(f"{kind.name} {verb}: {error.code}: {error.message}") from error
         self.context.clock.sleep(kind.poll_seconds)
+
+
+def _changed(kind: Kind, desired: Mapping[str, Any], live: Live) -> frozenset[str]:
+    return frozenset(one.property for one in differences(kind, desired, live))
 
 
 def _no_secret(_wanted: SecretInput) -> Sensitive | None:

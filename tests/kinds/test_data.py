@@ -11,8 +11,9 @@ from tests.kinds.cases.compute import sensitive
 from tests.kinds.cases.data import CASES
 from tests.kinds.driver import DEPLOYMENT, Account, Builder
 from wizard.engine.graph import Resource
-from wizard.engine.kind import State
+from wizard.engine.kind import Live, State
 from wizard.engine.values import shown
+from wizard.engine.world import differences
 from wizard.errors import UsageError
 from wizard.kinds import _rds
 from wizard.kinds.registry import all_kinds
@@ -91,12 +92,44 @@ def test_a_password_that_aws_would_refuse_is_refused_before_without_telling_it(a
     assert account.calls[-1].service != "rds"
 
 
+@pytest.mark.parametrize("name", ["db_instance", "db_cluster"])
+def test_another_key_for_the_secret_that_rds_keeps_never_costs_a_database(name: str) -> None:
+    kept = Live(f"{name}.main", "shop", {"managed_password": True, "secret_key": "first"}, {})
+    assert differences(all_kinds()[name], {"managed_password": True, "secret_key": "second"}, kept) == ()
+
+
 def test_a_password_that_rds_keeps_is_told_by_its_secret_only(account: Account) -> None:
     builder, subject = made(account, "db_instance-managed-password")
     live = builder.lives[subject.address]
     assert ":secret:rds!db-" in live.attributes["secret_arn"]
     assert live.attributes["port"] == 5432
     assert live.properties["password"] is None
+
+
+def test_the_log_group_that_rds_made_itself_is_taken_over_and_a_strangers_is_not(account: Account) -> None:
+    names = {"log_group.database": "/aws/rds/instance/shop-dev/postgresql", "log_group.web": "/ecs/shop-dev"}
+    for name in names.values():
+        account.aws.write("logs", "create_log_group", logGroupName=name)
+    builder = Builder(account, account.context())
+    wanted = {address: {"name": name, "retention_days": 365} for address, name in names.items()}
+    found = all_kinds()["log_group"].read_many(builder.context, wanted)
+    assert {live.address: live.owner for live in found} == {"log_group.database": DEPLOYMENT, "log_group.web": ""}
+
+    taken = builder.converge(Resource("log_group", "database", wanted["log_group.database"]))
+    assert (taken.properties["retention_days"], taken.attributes["tagged"]) == (365, True)
+
+
+def test_a_disk_that_grew_by_itself_is_no_drift_and_keeps_its_size_when_it_may_grow_no_more(account: Account) -> None:
+    builder, subject = made(account, "db_instance-managed-password", max_storage_gib=100)
+    account.aws.write(
+        "rds", "modify_db_instance", DBInstanceIdentifier="shop-dev", AllocatedStorage=60, ApplyImmediately=True
+    )
+    before = len(account.calls)
+    builder.converge(subject)
+    assert not [call for call in account.calls[before:] if call.mutating]
+    builder.converge(Resource(subject.kind, subject.name, {**subject.properties, "max_storage_gib": 0}))
+    (instance,) = account.aws.read("rds", "describe_db_instances")["DBInstances"]
+    assert (instance["AllocatedStorage"], instance.get("MaxAllocatedStorage")) == (60, None)
 
 
 def test_an_instance_that_never_came_up_is_a_corpse_and_one_with_data_is_not() -> None:
@@ -115,6 +148,8 @@ def test_an_instance_that_never_came_up_is_a_corpse_and_one_with_data_is_not() -
         ("db_instance", {"name": "shop--dev"}, "--"),
         ("db_instance", {"username": "admin"}, "keeps"),
         ("db_instance", {"storage_gib": 5}, "20 to 65,536"),
+        ("db_instance", {"storage_gib": 100, "max_storage_gib": 105}, "a tenth more"),
+        ("file_system", {"to_ia_days": 8}, "not after 8"),
         ("db_instance", {"backup_days": 36}, "35 days"),
         ("db_instance", {"encrypted": False, "kms_key": "arn"}, "encrypted"),
         ("db_cluster", {"backup_days": 0}, "1 to 35"),

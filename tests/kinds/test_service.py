@@ -18,7 +18,7 @@ from wizard.engine.world import differences
 from wizard.errors import ExitCode
 from wizard.kinds.registry import all_kinds
 from wizard.kinds.service import Service
-from wizard.release.hold import tag_value
+from wizard.release.hold import Hold
 
 KIND = all_kinds()["service"]
 REGISTRY = "000000000000.dkr.ecr.us-east-1.amazonaws.com"
@@ -171,7 +171,7 @@ def test_targets_that_never_become_healthy_end_with_the_old_version_serving(buil
     builder.converge(balanced(GOOD))
     status, _ = follow(builder, balanced(SICK), start(builder, balanced(SICK)))
     assert status.exit_code is ExitCode.ROLLED_BACK
-    assert status.detail["diagnosis"]["cause"] == "health check fails"
+    assert status.detail["diagnosis"]["cause"] == "application answers errors"
 
 
 def test_another_ones_deployment_on_top_is_no_success_of_ours(builder: Builder) -> None:
@@ -193,7 +193,7 @@ def test_the_number_of_tasks_is_left_alone_when_something_else_scales_it(builder
 def test_a_hold_shows_in_the_attributes(builder: Builder, account: Account) -> None:
     live = builder.converge(service(GOOD))
     assert live.attributes["hold"] is None
-    value = tag_value("ana", "incident 12 (see #ops)", "2026-11-26T03:00:00Z")
+    value = Hold("ana", "incident 12 (see #ops)", "2026-11-26T03:00:00Z").value
     account.aws.write("ecs", "tag_resource", resourceArn=live.id, tags=[{"key": "pilotage:hold", "value": value}])
     held = builder.look(KIND, live.address, builder.resolved(service(GOOD)))[0].attributes["hold"]
     assert (held["who"], held["why"]) == ("ana", "incident 12 _see _ops_")

@@ -31,7 +31,7 @@ def test_names_of_the_document_come_out_exactly(augmed: Graph, address: str, nam
 def test_api_paths_reach_the_api_and_everything_else_is_a_plain_404(augmed: Graph) -> None:
     (rule,) = of_kind(augmed, "listener_rule").values()
     assert (rule.properties["paths"], rule.properties["forward"]) == (["/api/*"], Ref("target_group.api", "arn"))
-    assert augmed.resources["listener.https"].properties["action"] == {"fixed": 404}
+    assert augmed.resources["listener.https"].properties["action"] == {"fixed": 404, "text": "Not found"}
     target = augmed.resources["target_group.api"].properties
     assert (target["port"], target["health"]["path"], target["health"]["codes"]) == (5000, "/api/healthcheck", "200")
 

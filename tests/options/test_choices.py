@@ -120,7 +120,7 @@ def test_routes_become_rules_in_their_order_and_the_rest_gets_the_fixed_answer()
     assert rules["10"]["forward"] == Ref("target_group.web-backend", "arn")
     assert rules["20"]["paths"] == ["/"]
     assert rules["20"]["forward"] == Ref("target_group.web-frontend", "arn")
-    assert made.resources["listener.https"].properties["action"] == {"fixed": 404}
+    assert made.resources["listener.https"].properties["action"] == {"fixed": 404, "text": "Not found"}
 
 
 def test_a_service_waits_for_the_rules_that_join_its_target_groups_to_the_load_balancer() -> None:
@@ -236,9 +236,18 @@ def test_arm_tasks_are_named_as_ecs_names_them() -> None:
 
 def test_a_right_to_list_under_a_prefix_lists_nothing_else() -> None:
     made = graph("fasttriage", "dev", "services.backend.rights.0.allow=[list]")
-    (statement,) = made.resources["role.backend"].properties["policy"]["Statement"]
+    (statement, *others) = made.resources["role.backend"].properties["policy"]["Statement"]
+    assert not [each for each in others if "s3" in str(each["Action"])]
     assert statement["Action"] == ["s3:ListBucket"]
     assert statement["Condition"] == {"StringLike": {"s3:prefix": ["triage/*"]}}
+
+
+def test_a_right_to_the_key_needs_a_key_of_its_own() -> None:
+    made = graph("rung", "dev")
+    (statement,) = [s for s in made.resources["role.rung"].properties["policy"]["Statement"] if s["Sid"] == "UseKey"]
+    assert statement["Resource"] == [Ref("kms_key.main", "arn")]
+    with pytest.raises(UsageError, match="a right to `key`"):
+        graph("fasttriage", "dev", "services.backend.rights.0={to: key, allow: [encrypt]}")
 
 
 def test_a_service_without_rights_has_a_role_that_may_do_nothing() -> None:

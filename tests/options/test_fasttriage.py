@@ -122,10 +122,15 @@ def test_the_address_of_mongodb_is_given_by_a_person(dev: Graph) -> None:
     assert dev.resources["secret.mongo-uri"].properties["value"] == SecretInput("MONGO_URI")
 
 
-def test_each_service_has_a_role_that_reads_and_writes_reports_and_can_delete_nothing(dev: Graph) -> None:
+def test_each_service_has_a_role_for_reports_and_its_own_secrets_and_can_delete_nothing(dev: Graph) -> None:
     objects = Text("arn:aws:s3:::{bucket}/triage/*", (("bucket", Ref("bucket.artifacts", "name")),))
-    for service in ("backend", "worker"):
-        assert statements(dev, service) == {"Objects1": (["s3:GetObject", "s3:PutObject"], [objects])}
+    own = {"backend": ("twilio-account-sid", "twilio-auth-token"), "worker": ("ibm-watsonx-api-key",)}
+    for service, names in own.items():
+        secrets = [Ref(f"secret.{name}", "arn") for name in sorted(("amq-rabbitmq-uri", "mongo-uri", *names))]
+        assert statements(dev, service) == {
+            "Objects1": (["s3:GetObject", "s3:PutObject"], [objects]),
+            "CodeReadOwnSecrets": (["secretsmanager:GetSecretValue"], secrets),
+        }
         assert dev.resources[f"task_definition.{service}"].properties["task_role"] == Ref(f"role.{service}", "arn")
 
 

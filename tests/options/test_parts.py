@@ -179,3 +179,50 @@ def test_github_may_deploy_from_one_branch_what_is_this_applications_own() -> No
         Ref("role.idle", "arn"),
     ]
     assert "PushOwnImages" not in allowed
+
+
+def test_a_disk_that_may_grow_is_told_how_far_and_any_other_not_to() -> None:
+    def most(more: str) -> Any:
+        return shop(f"database: {{kind: rds-postgres{more}}}\n").resources["db_instance.main"].properties
+
+    assert most(", max_storage_gib: 100")["max_storage_gib"] == 100
+    assert most("")["max_storage_gib"] == 0
+
+
+def test_the_password_that_aws_rotates_for_aurora_is_read_from_its_own_secret() -> None:
+    more = "database: {kind: aurora-postgres, password: rotated}\n"
+    secrets = "secrets: {user: {composed: database-username}, password: {composed: database-password}}\n"
+    made = shop(more + secrets, box="secrets: {DB_USER: user, DB_PASSWORD: password}")
+    cluster = made.resources["db_cluster.main"].properties
+    assert (cluster["managed_password"], cluster["password"]) == (True, None)
+    assert not of_kind(made, "secret")
+    (words,) = {
+        each["valueFrom"].template for each in container(made, "web", "web")["secrets"] if each["name"] == "DB_PASSWORD"
+    }
+    assert words == "{secret}:password::"
+    assert "every seven days" in made.outputs["database_password"]
+
+
+def test_old_versions_of_objects_and_files_that_nobody_reads_move_on() -> None:
+    made = shop(
+        "storage:\n"
+        "  objects: {kind: s3, versioning: true, lifecycle: [{old_versions_after_days: 30}]}\n"
+        "  files: {kind: efs, to_ia_after_days: 30}\n"
+    )
+    assert made.resources["bucket.objects"].properties["lifecycle"][0]["old_versions_days"] == 30
+    assert made.resources["file_system.files"].properties["to_ia_days"] == 30
+
+
+@pytest.mark.parametrize("known", ["given_secrets", "present_secrets"])
+def test_an_optional_parameter_is_there_while_a_value_is_given_or_kept(known: str) -> None:
+    names = {"given_secrets": "TOKEN", "present_secrets": "/shop/main/token"}
+    blueprint = written(
+        SHOP.format(box="secrets: {TOKEN: token}", service="")
+        + PRIVATE
+        + "names: {parts: {parameter: '/{app}/{env}/{part}'}}\nsecrets: {token: {store: ssm, optional: true}}\n"
+    )
+    given: dict[str, Any] = {known: frozenset({names[known]})}
+    without, having = expand(expansion(blueprint)), expand(expansion(blueprint, **given))
+    assert not of_kind(without, "parameter")
+    assert container(without, "web", "web")["secrets"] == []
+    assert having.resources["parameter.token"].properties["name"] == "/shop/main/token"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.options.starters import expansion, graph, starter, written
-from wizard.blueprint.model import Right
+from tests.options.starters import expansion, starter, written
+from wizard.blueprint.model import Right, Secret
 from wizard.errors import UsageError
 from wizard.options import expand
 from wizard.options.registry import SECTIONS, all_options
@@ -22,47 +22,17 @@ services:
 """
 
 
-def refusal(extra: str) -> UsageError:
+def test_a_secret_of_a_part_that_is_not_there_is_refused_with_the_nearest_choice() -> None:
+    blueprint = written(BASE + "secrets: {address: {}}")
+    secrets = {"address": Secret(composed="broker-uri")}
     with pytest.raises(UsageError) as caught:
-        expand(expansion(written(BASE + extra)))
-    return caught.value
-
-
-@pytest.mark.parametrize(
-    ("extra", "what", "nearest"),
-    [
-        ("storage: {files: {kind: efs, to_ia_after_days: 30}}", "storage.files.to_ia_after_days", "to_ia_after_days"),
-        ("secrets: {key: {store: ssm, optional: true}}", "secrets.key.optional", "secrets-manager"),
-        ("database: {kind: rds-postgres, max_storage_gib: 100}", "database.max_storage_gib", "storage_gib"),
-        ("database: {kind: aurora-postgres, password: rotated}", "database.password", "password: generated"),
-        (
-            "storage: {files: {kind: s3, lifecycle: [{old_versions_after_days: 30}]}}",
-            "storage.files.lifecycle",
-            "old_versions_after_days",
-        ),
-    ],
-)
-def test_what_cannot_be_made_is_named_with_the_reason_and_the_nearest_choice(
-    extra: str, what: str, nearest: str
-) -> None:
-    error = refusal(extra)
-    assert what in error.summary
+        expand(expansion(blueprint.model_copy(update={"secrets": secrets})))
+    error = caught.value
+    assert "secrets.address.composed" in error.summary
     assert error.evidence
     assert "AWS was not called" in error.safe
-    assert nearest in error.next_step
+    assert "ADDRESS" in error.next_step
     assert error.exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("setting", "place"),
-    [
-        ("services.backend.deploy.strategy=canary", "services.backend.deploy.strategy"),
-        ("services.backend.migrate={container: backend, command: [migrate]}", "services.backend.migrate"),
-    ],
-)
-def test_settings_inside_a_served_choice_are_not_left_out_silently(setting: str, place: str) -> None:
-    with pytest.raises(UsageError, match=place):
-        graph("fasttriage", "dev", setting)
 
 
 def test_a_right_to_what_this_deployment_does_not_have_is_refused() -> None:

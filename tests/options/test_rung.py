@@ -47,6 +47,7 @@ def test_no_way_leads_out_and_endpoints_stand_for_everything_that_tasks_call(bot
         "secretsmanager",
         "transcribe",
         "monitoring",
+        "kms",
     }
     waits = both.dependencies("service.rung")
     assert {f"vpc_endpoint.{name}" for name in of_kind(both, "vpc_endpoint")} <= waits
@@ -112,7 +113,7 @@ def test_the_database_credentials_rotate_and_the_receipt_says_what_to_do(both: G
     assert not of_kind(both, "secret")
 
 
-def test_the_code_may_invoke_claude_transcribe_read_files_and_write_metrics(both: Graph) -> None:
+def test_the_code_may_invoke_claude_transcribe_read_files_use_the_key_and_write_metrics(both: Graph) -> None:
     allowed = statements(both, "rung")
     assert {action for actions, _ in allowed.values() for action in actions} == {
         "bedrock:InvokeModel",
@@ -121,6 +122,9 @@ def test_the_code_may_invoke_claude_transcribe_read_files_and_write_metrics(both
         "transcribe:GetMedicalTranscriptionJob",
         "s3:GetObject",
         "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
         "cloudwatch:PutMetricData",
     }
     assert all("claude" in resource for resource in allowed["InvokeModels"][1])

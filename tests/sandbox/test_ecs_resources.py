@@ -152,6 +152,36 @@ def test_a_one_off_task_runs_and_exits(account: Account, tag: str, exit_code: in
     assert found["overrides"]["containerOverrides"][0]["command"] == ["migrate"]
 
 
+@pytest.mark.parametrize(("tag", "word", "exit_code"), [("v2-badmigration", "upgrade", 1), ("v1", "fail", 1)])
+def test_a_one_off_task_fails_by_the_tag_of_its_image_or_a_word_of_its_command(
+    account: Account, tag: str, word: str, exit_code: int
+) -> None:
+    task = account.call("RunTask", **one_off(account, account.register(account.push(tag)), word))["tasks"][0]
+    account.wait(120)
+    found = account.call("DescribeTasks", cluster="main", tasks=[task["taskArn"]])["tasks"][0]
+    assert found["containers"][0]["exitCode"] == exit_code
+
+
+def test_the_same_token_starts_one_task_and_refuses_another_request(account: Account) -> None:
+    request = one_off(account, account.register(account.push("v1")), "upgrade") | {"clientToken": "once"}
+    first, second = (account.call("RunTask", **request)["tasks"][0]["taskArn"] for _ in range(2))
+    assert first == second
+    with pytest.raises(Refused) as refused:
+        account.call("RunTask", **request | {"startedBy": "somebody"})
+    assert refused.value.code == "ConflictException"
+
+
+def one_off(account: Account, definition: str, word: str) -> dict[str, Any]:
+    """A RunTask with a command of its own."""
+    return {
+        "cluster": "main",
+        "taskDefinition": definition,
+        "launchType": "FARGATE",
+        "networkConfiguration": account.network(),
+        "overrides": {"containerOverrides": [{"name": "web", "command": ["migrate", word]}]},
+    }
+
+
 def test_a_stopped_task_is_replaced_and_forgotten_after_an_hour(account: Account) -> None:
     account.create(account.register())
     account.seconds_until("SUCCESSFUL")

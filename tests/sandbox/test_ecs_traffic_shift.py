@@ -169,10 +169,20 @@ def test_a_stop_during_the_bake_time_rolls_back_to_blue(account: Account) -> Non
     assert weights(account, blue, green) == (100, 0)
 
 
-def test_shifting_traffic_needs_a_second_target_group_and_no_circuit_breaker(account: Account) -> None:
+def test_shifting_traffic_needs_a_second_target_group(account: Account) -> None:
     group = account.target_group()
     with pytest.raises(Refused, match="advancedConfiguration"):
         account.create(account.register(), group=group, deploymentConfiguration=BLUE_GREEN)
-    breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-    with pytest.raises(Refused, match="circuit breaker"):
-        account.create(account.register(), group=group, deploymentConfiguration=BLUE_GREEN | breaker)
+
+
+@pytest.mark.parametrize("strategy", ["BLUE_GREEN", "CANARY", "LINEAR"])
+def test_tasks_that_keep_failing_trip_the_circuit_breaker_before_any_traffic_moves(
+    account: Account, strategy: str
+) -> None:
+    breaker = {"enable": True, "rollback": True, "thresholdConfiguration": {"type": "COUNT", "value": 2}}
+    configuration = {"strategy": strategy, "bakeTimeInMinutes": 5, "deploymentCircuitBreaker": breaker}
+    blue, green = shifting_service(account, configuration)
+    account.update(taskDefinition=account.register(account.push("crash")))
+    account.seconds_until("ROLLBACK_SUCCESSFUL")
+    assert weights(account, blue, green) == (100, 0)
+    assert [entry["TargetHealth"]["State"] for entry in account.target_health(blue)] == ["healthy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.sandbox.conftest import ACCOUNT, Aws
@@ -122,3 +124,25 @@ def test_a_budget_shows_in_the_inventory_and_under_its_tags(aws: Aws) -> None:
     assert [one["ResourceARN"] for one in found["ResourceTagMappingList"]] == [
         f"arn:aws:budgets::{ACCOUNT}:budget/shop"
     ]
+
+
+def test_an_alarms_history_has_its_changes_and_no_others(aws: Aws) -> None:
+    watch = aws.client("cloudwatch")
+    watch.put_metric_alarm(**{**ALARM, "AlarmName": "history"})
+    for state in ("OK", "OK", "ALARM"):
+        watch.set_alarm_state(AlarmName="history", StateValue=state, StateReason="test")
+    found = watch.describe_alarm_history(AlarmName="history")["AlarmHistoryItems"]
+    told = [json.loads(item["HistoryData"])["newState"]["stateValue"] for item in found]
+    assert told[:2] == ["ALARM", "OK"]
+    assert watch.describe_alarm_history(AlarmName="other")["AlarmHistoryItems"] == []
+
+
+def test_only_a_service_with_tasks_has_numbers(aws: Aws) -> None:
+    now = datetime.now(UTC)
+    dimensions = [{"Name": "ClusterName", "Value": "none"}, {"Name": "ServiceName", "Value": "none"}]
+    metric = {"Namespace": "AWS/ECS", "MetricName": "CPUUtilization", "Dimensions": dimensions}
+    stat = {"Metric": metric, "Period": 300, "Stat": "Average"}
+    answer = aws.client("cloudwatch").get_metric_data(
+        StartTime=now - timedelta(hours=1), EndTime=now, MetricDataQueries=[{"Id": "cpu", "MetricStat": stat}]
+    )
+    assert answer["MetricDataResults"][0]["Values"] == []

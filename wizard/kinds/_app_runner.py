@@ -8,9 +8,13 @@ from typing import Any
 from wizard.engine.kind import READY, Calls, Context, Live, Properties, State, Status
 from wizard.errors import AwsError, ExitCode
 from wizard.kinds import _own_address
-from wizard.kinds._named import ignoring, owner_of, tags_of
+from wizard.kinds._named import Tags, ignoring, owner_of, tags_of
+from wizard.release.diagnosis import diagnose
+from wizard.release.diagnosis.symptoms import Symptoms
+from wizard.release.hold import hold_in
+from wizard.release.rollout import Verdict
+from wizard.release.runner import BUSY, image_of, judge_operation, operations
 
-BUSY = "OPERATION_IN_PROGRESS"
 GONE = "ResourceNotFoundException"
 SOURCE = {"image", "port", "command", "environment", "environment_with_url", "secrets", "access_role", "auto_deploy"}
 INSTANCE = {"cpu": "Cpu", "memory": "Memory", "instance_role": "InstanceRoleArn"}
@@ -19,15 +23,6 @@ HEALTH = {
     "timeout": "Timeout",
     "healthy": "HealthyThreshold",
     "unhealthy": "UnhealthyThreshold",
-}
-PENDING = ("PENDING", "IN_PROGRESS")
-WORDS = {
-    "CREATE_SERVICE": "the creation",
-    "UPDATE_SERVICE": "the update",
-    "START_DEPLOYMENT": "the deployment",
-    "PAUSE_SERVICE": "the pause",
-    "RESUME_SERVICE": "the resumption",
-    "DELETE_SERVICE": "the deletion",
 }
 
 
@@ -98,17 +93,18 @@ def _described(context: Context, arn: str, address: str, wanted: Properties) -> 
         one = context.aws.read("apprunner", "describe_service", ServiceArn=arn)["Service"]
         if one["Status"] != "DELETED":
             tags = tags_of(context, arn, "apprunner", "list_tags_for_resource", "Tags", ResourceArn=arn)
-            return _live(one, address, wanted, owner_of(tags))
+            return _live(one, address, wanted, tags)
     return None
 
 
-def _live(one: Mapping[str, Any], address: str, wanted: Properties, owner: str) -> Live:
+def _live(one: Mapping[str, Any], address: str, wanted: Properties, tags: Tags) -> Live:
     arn, name, state = one["ServiceArn"], one["ServiceName"], one["Status"]
     url = f"https://{one['ServiceUrl']}" if one.get("ServiceUrl") else ""
     # A service whose creation failed is only good for deletion, which `status` says: nothing of it is to be changed.
     properties = dict(wanted) if state == "CREATE_FAILED" and wanted else _properties(one, wanted, url)
     attributes = {"id": arn, "arn": arn, "name": name, "url": url, "status": state}
-    return Live(address, arn, properties | {"name": name}, attributes, owner)
+    attributes["hold"] = hold.as_json() if (hold := hold_in(tags)) else None
+    return Live(address, arn, properties | {"name": name}, attributes, owner_of(tags))
 
 
 def _properties(one: Mapping[str, Any], wanted: Properties, url: str) -> dict[str, Any]:
@@ -131,29 +127,42 @@ def _properties(one: Mapping[str, Any], wanted: Properties, url: str) -> dict[st
     }
 
 
-def status_of(aws: Calls, live: Live) -> Status:
-    """Where the last operation stands: one ListOperations while there is one, and one look at the log if it failed."""
+def status_of(aws: Calls, live: Live, properties: Properties) -> Status:
+    """Where the last operation stands: one ListOperations while there is one, one look at the log if it failed.
+
+    One that succeeded may be somebody else's, begun after ours was over: so what runs is compared with what is wanted.
+    """
     if live.attributes["status"] not in (BUSY, "CREATE_FAILED"):
         return READY
-    listed = aws.read("apprunner", "list_operations", ServiceArn=live.id, MaxResults=1)["OperationSummaryList"]
-    if not listed:
-        return Status(State.PENDING, "App Runner has not begun yet")
-    operation = listed[0]
-    state, what = operation["Status"], WORDS.get(operation["Type"], operation["Type"])
-    detail = {"operation": operation["Id"], "type": operation["Type"], "status": state}
-    if state in PENDING:
-        return Status(State.PENDING, f"{what} is under way", detail)
-    if state == "ROLLBACK_IN_PROGRESS":
-        return Status(State.PENDING, f"{what} failed; App Runner is going back to the version before it", detail)
-    if state == "SUCCEEDED":
-        return Status(State.READY, f"{what} succeeded", detail)
-    detail |= {"evidence": _last_words(aws, live, operation)}
+    listed = operations(aws, live.id, 1)
+    operation = listed[0] if listed else {}
+    rollout = judge_operation({"Status": live.attributes["status"]}, operation)
+    if not operation:
+        return Status(State.PENDING, rollout.sentence)
+    detail = {"operation": operation["Id"], "type": operation["Type"], "status": operation["Status"]}
+    if not rollout.verdict.over:
+        return Status(State.PENDING, rollout.sentence, detail)
+    if rollout.verdict is Verdict.SUCCESSFUL:
+        runs = image_of(aws.read("apprunner", "describe_service", ServiceArn=live.id)["Service"])
+        if runs == properties.get("image", runs):
+            return Status(State.READY, rollout.sentence, detail)
+        sentence = f"{properties['image']} is not what runs: {runs} was deployed, by somebody else"
+        return Status(State.FAILED, sentence, detail)
+    detail |= _told(live, _last_words(aws, live, operation))
     if operation["Type"] == "CREATE_SERVICE":
-        return Status(State.FAILED, "its creation failed", detail, corpse=True)
-    if state == "ROLLBACK_SUCCEEDED":
+        return Status(State.FAILED, rollout.sentence, detail, corpse=True)
+    if rollout.verdict is Verdict.ROLLED_BACK:
         detail |= {"safe": "the version before it is serving"}
-        return Status(State.FAILED, f"{what} failed and was rolled back", detail, ExitCode.ROLLED_BACK)
-    return Status(State.FAILED, f"{what} ended as {state}", detail)
+        return Status(State.FAILED, rollout.sentence, detail, ExitCode.ROLLED_BACK)
+    return Status(State.FAILED, rollout.sentence, detail)
+
+
+def _told(live: Live, words: str) -> dict[str, Any]:
+    """What App Runner wrote, and the cause that it shows, if it shows one."""
+    found = diagnose(Symptoms(service=str(live.attributes["name"]), runner=words))
+    if not words or found.cause == "unknown":
+        return {"evidence": words}
+    return {"evidence": words, "command": found.command, "diagnosis": found.as_detail()}
 
 
 def _last_words(aws: Calls, live: Live, operation: Mapping[str, Any]) -> str:

@@ -31,9 +31,11 @@ def live(broker: Mapping[str, Any], address: str) -> Live:
         # What waits for the next reboot counts as set, or it would be set again and again.
         "instance": broker.get("PendingHostInstanceType") or broker["HostInstanceType"],
         "version": broker.get("PendingEngineVersion") or broker["EngineVersion"],
+        "storage_gib": broker.get("PendingStorageSize") or broker.get("StorageSize"),
         "subnets": sorted(broker.get("SubnetIds") or ()),
         "security_groups": sorted(broker.get("PendingSecurityGroups") or broker.get("SecurityGroups") or ()),
         "logs": broker.get("Logs", {}).get("General", False),
+        "public": broker.get("PubliclyAccessible", False),
         "user": next((user["Username"] for user in broker.get("Users") or ()), None),
     }
     if state == "DELETION_IN_PROGRESS":

@@ -78,7 +78,11 @@ def insist_on_password(password: str, address: str) -> None:
         )
 
 
-def monthly_usd(instance: Any, mode: Any) -> float | None:
-    """Of 730 hours; a cluster has three nodes."""
-    hourly = prices.BROKER_HOUR.get(instance)
-    return None if hourly is None else prices.monthly(hourly * (3 if mode == "cluster" else 1))
+def monthly_usd(instance: Any, mode: Any, storage_gib: Any) -> float | None:
+    """Of 730 hours; a cluster has three nodes, each with a disk."""
+    hourly = prices.hourly(prices.instance(prices.RABBITMQ, instance))
+    storage = storage_gib if isinstance(storage_gib, int) else 0
+    if hourly is None:
+        return None
+    nodes = 3 if mode == "cluster" else 1
+    return round(prices.monthly(hourly * nodes) + nodes * storage * prices.BROKER_STORAGE_GIB_MONTH, 2)

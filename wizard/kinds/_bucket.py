@@ -90,6 +90,8 @@ def _rule(one: Mapping[str, Any]) -> dict[str, Any]:
         rule["Transitions"] = [{"StorageClass": name, "Days": days} for name, days in transitions]
     if one.get("expire_days"):
         rule["Expiration"] = {"Days": one["expire_days"]}
+    if one.get("old_versions_days"):
+        rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": one["old_versions_days"]}
     if one.get("abort_multipart_days"):
         rule["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": one["abort_multipart_days"]}
     return rule
@@ -108,6 +110,7 @@ def _lifecycle(rule: Mapping[str, Any]) -> dict[str, Any]:
         "prefix": prefix,
         "transitions": transitions,
         "expire_days": rule.get("Expiration", {}).get("Days"),
+        "old_versions_days": rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays"),
         "abort_multipart_days": rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation"),
     }
     return one | {key: value for key, value in found.items() if value}

@@ -35,6 +35,8 @@ def live(item: Mapping[str, Any], address: str) -> Live:
         "version": now.get("EngineVersion"),
         "username": item.get("MasterUsername"),
         "password": password_in(tags),
+        "managed_password": bool(item.get("MasterUserSecret")),
+        "secret_key": (item.get("MasterUserSecret") or {}).get("KmsKeyId"),
         "subnet_group": item.get("DBSubnetGroup"),
         "security_groups": groups_of(item),
         "kms_key": item.get("KmsKeyId"),
@@ -52,6 +54,7 @@ def live(item: Mapping[str, Any], address: str) -> Live:
         properties = {"name": name, "engine": item["Engine"]}
     attributes = {"id": name, "arn": arn, "name": name, "status": state}
     hosts = {"host": item.get("Endpoint"), "reader_host": item.get("ReaderEndpoint"), "port": item.get("Port")}
+    hosts["secret_arn"] = (item.get("MasterUserSecret") or {}).get("SecretArn")
     return Live(address, name, properties, attributes | {k: v for k, v in hosts.items() if v}, owner_of(tags))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from wizard.aws.ownership import tag_map
 from wizard.engine.kind import Live, Properties
+from wizard.kinds import prices
 from wizard.kinds._named import owner_of
 from wizard.kinds._rds import groups_of, is_said, log_exports_of, password_in
 
@@ -24,10 +25,9 @@ SETTINGS = {
     "backup_days": "BackupRetentionPeriod",
     "parameter_group": "DBParameterGroupName",
     "performance_insights": "EnablePerformanceInsights",
+    "public": "PubliclyAccessible",
 }
 """Properties that have the same parameter in the create and in the modify call."""
-HOURLY_USD = {"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065}
-"""On demand, one Availability Zone, us-east-1."""
 STORAGE_USD = 0.115
 """A GiB of gp3 for a month."""
 
@@ -44,10 +44,12 @@ def live(item: Mapping[str, Any], address: str) -> Live:
         "version": now.get("EngineVersion"),
         "instance_class": now.get("DBInstanceClass"),
         "storage_gib": now.get("AllocatedStorage"),
+        "max_storage_gib": item.get("MaxAllocatedStorage") or 0,
         "multi_az": now.get("MultiAZ", False),
         "username": item.get("MasterUsername"),
         "password": password_in(tags),
         "managed_password": bool(item.get("MasterUserSecret")),
+        "secret_key": (item.get("MasterUserSecret") or {}).get("KmsKeyId"),
         "database": item.get("DBName"),
         "subnet_group": (item.get("DBSubnetGroup") or {}).get("DBSubnetGroupName"),
         "security_groups": groups_of(item),
@@ -58,6 +60,7 @@ def live(item: Mapping[str, Any], address: str) -> Live:
         "parameter_group": next((g["DBParameterGroupName"] for g in item.get("DBParameterGroups") or ()), None),
         "lifecycle_support": lifecycle.get(item.get("EngineLifecycleSupport", ""), item.get("EngineLifecycleSupport")),
         "performance_insights": item.get("PerformanceInsightsEnabled", False),
+        "public": item.get("PubliclyAccessible", False),
         "log_exports": log_exports_of(item),
     }
     if state == "deleting":
@@ -72,6 +75,12 @@ def live(item: Mapping[str, Any], address: str) -> Live:
     return Live(address, name, properties, attributes, owner_of(tags))
 
 
+def growth(properties: Properties, live: Live) -> dict[str, Any]:
+    """How far the disk may grow by itself. AWS turns that off when the limit is what there is already."""
+    there = max(int(properties.get("storage_gib") or 0), int(live.properties["storage_gib"]))
+    return {"MaxAllocatedStorage": properties["max_storage_gib"] or there}
+
+
 def settings(properties: Properties, names: frozenset[str] | None = None) -> dict[str, Any]:
     """Parameters of the create or modify call for the properties that have a value."""
     return {
@@ -83,7 +92,8 @@ def settings(properties: Properties, names: frozenset[str] | None = None) -> dic
 
 def monthly_usd(properties: Properties) -> float | None:
     """Of 730 hours with the storage; both double with a standby."""
-    hourly, storage = HOURLY_USD.get(str(properties.get("instance_class"))), properties.get("storage_gib")
+    hourly = prices.hourly(prices.instance(properties.get("engine", "postgres"), properties.get("instance_class")))
+    storage = properties.get("storage_gib")
     if hourly is None:
         return None
     once = hourly * 730 + (storage if isinstance(storage, int) else 0) * STORAGE_USD

@@ -10,6 +10,7 @@ from wizard.engine.kind import Context, Live, Properties
 from wizard.kinds import _own_address
 from wizard.kinds._named import ignoring, owner_of
 from wizard.kinds._service import FAILED, rollout_state
+from wizard.release.hold import hold_in
 
 GONE = (
     "ResourceNotFoundException",
@@ -88,16 +89,19 @@ def _live(context: Context, one: Mapping[str, Any], address: str, wanted: Proper
     if state == "ACTIVE":
         properties |= {"infrastructure_role": one.get("infrastructureRoleArn")}
         properties |= _properties(newest, wanted, url, failed=rollout == "FAILED")
+    tags = tag_map(one.get("tags"))
     attributes = {
+        "hold": hold.as_json() if (hold := hold_in(tags)) else None,
         "id": arn,
         "arn": arn,
         "name": name,
         "url": url,
         "status": state,
         "rollout": rollout,
+        "task_definition": str(newest.get("taskDefinitionArn", "")),
         "family": str(newest.get("taskDefinitionArn", "")).rpartition("/")[2].partition(":")[0],
     }
-    return Live(address, arn, properties, attributes, owner_of(tag_map(one.get("tags"))))
+    return Live(address, arn, properties, attributes, owner_of(tags))
 
 
 def _url(configurations: list[Mapping[str, Any]]) -> str:

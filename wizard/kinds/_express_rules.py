@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from wizard.engine.kind import Properties
+from wizard.kinds import prices
 from wizard.kinds._fargate import size_problems, task_monthly_usd
 
-BALANCER_USD = 23.73
-"""A load balancer and its two public addresses; up to 25 services of a VPC share it."""
-PUBLIC_IP_USD = 3.65
+BALANCER_ADDRESSES = 2
+"""Public addresses of the load balancer, which up to 25 services of a VPC share."""
 
 
 def problems_of(properties: Properties) -> list[str]:
@@ -33,5 +33,6 @@ def monthly_usd_of(properties: Properties) -> float | None:
     if not isinstance(scaling, Mapping):
         return None
     architecture = str(properties.get("architecture") or "X86_64")
-    one = task_monthly_usd(int(properties["cpu"]), int(properties["memory"]), architecture) + PUBLIC_IP_USD
-    return round(int(scaling["min"]) * one + BALANCER_USD, 2)
+    one = task_monthly_usd(int(properties["cpu"]), int(properties["memory"]), architecture)
+    one += prices.monthly(prices.PUBLIC_ADDRESS_HOUR)
+    return round(int(scaling["min"]) * one + prices.balancer_month(BALANCER_ADDRESSES), 2)

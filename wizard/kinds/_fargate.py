@@ -28,7 +28,7 @@ RANGES = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "startPe
 
 def task_monthly_usd(cpu: int, memory: int, architecture: str = "X86_64", *, spot: bool = False) -> float:
     """What one task that runs for 730 hours costs; `cpu` in units of 1/1024, `memory` in MiB."""
-    vcpu, gb = prices.FARGATE_HOUR.get(architecture, prices.FARGATE_HOUR["X86_64"])
+    vcpu, gb = (prices.rate(f"fargate/{architecture}/{part}") for part in prices.FARGATE)
     hourly = cpu / 1024 * vcpu + memory / GB * gb
     return prices.monthly(hourly * (prices.SPOT_SHARE if spot else 1))
 

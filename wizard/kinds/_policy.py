@@ -22,9 +22,7 @@ def canonical(policy: Any) -> str:
     """The policy in one spelling: text and one-element lists are alike, and order means nothing."""
     if not policy:
         return ""
-    statements = document(policy).get("Statement", [])
-    listed = statements if isinstance(statements, list) else [statements]
-    return json.dumps(sorted(json.dumps(_statement(one), sort_keys=True, default=repr) for one in listed))
+    return json.dumps(sorted(_spelled(one) for one in _statements(policy)))
 
 
 def same_policy(desired: Any, actual: Any) -> bool:
@@ -32,9 +30,33 @@ def same_policy(desired: Any, actual: Any) -> bool:
     return canonical(desired) == canonical(actual)
 
 
+def both(before: Any, desired: Any, longest: int) -> Any:
+    """A policy that allows what either allows; the desired one when both together are too long for AWS."""
+    if not before or not desired:
+        return desired
+    wanted = {_spelled(_unnamed(one)) for one in _statements(desired)}
+    # The id of a statement must be unique in its policy, and means nothing.
+    old = [plain for plain in map(_unnamed, _statements(before)) if _spelled(plain) not in wanted]
+    together = {**document(desired), "Statement": [*_statements(desired), *old]}
+    return together if old and size(together) <= longest else desired
+
+
 def size(policy: Any) -> int:
     """Characters that count against IAM's limits: white space does not."""
     return len(json.dumps(policy, separators=(",", ":"), default=repr))
+
+
+def _statements(policy: Any) -> list[Mapping[str, Any]]:
+    found = document(policy).get("Statement", [])
+    return list(found) if isinstance(found, list) else [found]
+
+
+def _unnamed(statement: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in statement.items() if key != "Sid"}
+
+
+def _spelled(statement: Mapping[str, Any]) -> str:
+    return json.dumps(_statement(statement), sort_keys=True, default=repr)
 
 
 def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,14 @@ def same_major(desired: Any, actual: Any) -> bool:
     return str(desired).split(".")[0] == str(actual).split(".")[0]
 
 
+def downgrade(before: Any, desired: Any) -> str:
+    """Why AWS refuses to go back to an older major version; empty when it need not."""
+    majors = [str(version).split(".")[0] for version in (before, desired)]
+    if not all(major.isdecimal() for major in majors) or int(majors[1]) >= int(majors[0]):
+        return ""
+    return f"AWS upgrades a database and never takes it back: it runs version {before}, {desired} is wanted"
+
+
 def revealed(password: Any, address: str, longest: int) -> str:
     """The password to set. Raises `UsageError`, without the value, when AWS would refuse it."""
     value = password.reveal() if isinstance(password, Sensitive) else ""

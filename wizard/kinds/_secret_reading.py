@@ -9,7 +9,7 @@ from wizard.aws.ownership import tag_map
 from wizard.engine.kind import Context, Live
 from wizard.engine.values import Sensitive
 from wizard.kinds._named import owner_of
-from wizard.kinds._secret_value import CURRENT, current_version
+from wizard.kinds._secret_value import CURRENT, current_version, mark_of
 
 PREFIXES = 10
 """How many names one filter of ListSecrets takes."""
@@ -32,7 +32,7 @@ def live(context: Context, entry: Mapping[str, Any], address: str) -> Live | Non
         "description": entry.get("Description", ""),
         "kms_key": entry.get("KmsKeyId", ""),
     }
-    attributes = {"id": arn, "arn": arn, "name": name, "value": value}
+    attributes = {"id": arn, "arn": arn, "name": name, "value": value, "version": mark_of(value)}
     return Live(address, arn, properties, attributes, owner_of(tag_map(entry.get("Tags"))))
 
 

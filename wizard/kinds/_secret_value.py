@@ -24,6 +24,11 @@ def token_of(value: Sensitive) -> str:
     return value.fingerprint[:TOKEN_LENGTH]
 
 
+def mark_of(value: Sensitive) -> str:
+    """The start of a version's id, enough to see that it is another one."""
+    return value.fingerprint[:6]
+
+
 def current_version(entry: Mapping[str, Any]) -> str:
     """The id of the current version, from an entry of ListSecrets or DescribeSecret; empty when there is none."""
     stages = entry.get("SecretVersionsToStages") or entry.get("VersionIdsToStages") or {}

@@ -9,7 +9,7 @@ from wizard.aws.ownership import tag_map
 from wizard.engine.kind import Context, Live
 from wizard.kinds._named import ignoring, owner_of
 from wizard.kinds._service import properties_of, rollout_state
-from wizard.release import hold
+from wizard.release.hold import hold_in
 
 
 def described(context: Context, cluster: str, names: list[str]) -> list[Mapping[str, Any]]:
@@ -34,6 +34,6 @@ def live(service: Mapping[str, Any], address: str) -> Live:
         "name": name,
         "status": state,
         "rollout": rollout_state(service),
-        "hold": hold.parse(tags[hold.TAG]) if hold.TAG in tags else None,
+        "hold": hold.as_json() if (hold := hold_in(tags)) else None,
     }
     return Live(address, arn, properties, attributes, owner_of(tags))

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm on one metric."""
+"""A CloudWatch alarm on one metric, or on the sum of one metric of several things."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties
+from wizard.kinds import _metrics
 from wizard.kinds._named import addresses_by_name, owner_of, tags_of, with_surplus
 
 BATCH = 100
 """How many names DescribeAlarms and DeleteAlarms take."""
-STATISTICS = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
 COMPARISONS = (
     "GreaterThanOrEqualToThreshold",
     "GreaterThanThreshold",
@@ -55,8 +55,9 @@ class Alarm(Kind):
         return found
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """Of standard resolution."""
-        return 0.10
+        """Of standard resolution: each metric that it looks at."""
+        dimensions = properties.get("dimensions")
+        return round(0.10 * (len(dimensions) if isinstance(dimensions, list) else 1), 2)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe for a hundred names."""
@@ -76,11 +77,7 @@ class Alarm(Kind):
         actions = item.get("AlarmActions", ()) if item.get("ActionsEnabled", True) else ()
         properties = {
             "name": name,
-            "namespace": item.get("Namespace"),
-            "metric": item.get("MetricName"),
-            "dimensions": {one["Name"]: one["Value"] for one in item.get("Dimensions", ())},
-            "statistic": item.get("Statistic") or item.get("ExtendedStatistic"),
-            "period": item.get("Period"),
+            **_metrics.described(item),
             "periods": item.get("EvaluationPeriods"),
             "threshold": item.get("Threshold"),
             "comparison": item["ComparisonOperator"],
@@ -102,25 +99,19 @@ class Alarm(Kind):
 
     @staticmethod
     def _put(context: Context, properties: Properties, **tags: Any) -> None:
-        statistic, topic = properties["statistic"], properties.get("topic")
-        which = "Statistic" if statistic in STATISTICS else "ExtendedStatistic"
-        dimensions = sorted((properties.get("dimensions") or {}).items())
+        topic = properties.get("topic")
         context.aws.write(
             "cloudwatch",
             "put_metric_alarm",
             AlarmName=properties["name"],
             AlarmDescription=properties.get("description") or "",
-            Namespace=properties["namespace"],
-            MetricName=properties["metric"],
-            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions],
-            Period=properties["period"],
             EvaluationPeriods=properties["periods"],
             Threshold=float(properties["threshold"]),
             ComparisonOperator=properties["comparison"],
             TreatMissingData=properties.get("missing") or "missing",
             AlarmActions=[topic] if topic else [],
             OKActions=[topic] if topic else [],
-            **{which: statistic},
+            **_metrics.requested(properties),
             **tags,
         )
 

@@ -8,10 +8,11 @@ from typing import Any
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
 from wizard.errors import AwsError
-from wizard.kinds._app_runner import BUSY, GONE, find, listed, settings, status_of
+from wizard.kinds._app_runner import GONE, find, listed, settings, status_of
 from wizard.kinds._app_runner_closed import said_unless_closed
 from wizard.kinds._app_runner_rules import idle_monthly_usd, problems_of
 from wizard.kinds._named import addresses_by_name, ignoring, with_surplus
+from wizard.release.runner import BUSY
 
 
 class AppRunnerService(Kind):
@@ -40,7 +41,14 @@ class AppRunnerService(Kind):
             "logs:FilterLogEvents",
         ),
         "create": ("apprunner:CreateService", "apprunner:TagResource", "apprunner:ListServices", "iam:PassRole"),
-        "update": ("apprunner:UpdateService", "apprunner:PauseService", "apprunner:ResumeService", "iam:PassRole"),
+        "update": (
+            "apprunner:UpdateService",
+            "apprunner:PauseService",
+            "apprunner:ResumeService",
+            "apprunner:TagResource",
+            "apprunner:UntagResource",
+            "iam:PassRole",
+        ),
         "delete": ("apprunner:DeleteService",),
     }
 
@@ -51,6 +59,10 @@ class AppRunnerService(Kind):
     def create_seconds(self, properties: Properties) -> float:
         """3-6 minutes, and an update of three once it knows its own address."""
         return 420 if properties.get("environment_with_url") else 240
+
+    def update_seconds(self, properties: Properties) -> float:
+        """About three minutes."""
+        return 180
 
     def delete_seconds(self, properties: Properties) -> float:
         """1-3 minutes."""
@@ -115,4 +127,4 @@ class AppRunnerService(Kind):
 
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
         """What became of the operation: App Runner itself says whether it rolled back."""
-        return status_of(context.aws, live)
+        return status_of(context.aws, live, properties)

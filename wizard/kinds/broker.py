@@ -61,8 +61,8 @@ class Broker(Kind):
         return 360
 
     def monthly_usd(self, properties: Properties) -> float | None:
-        """The instances, without storage."""
-        return monthly_usd(properties.get("instance"), properties.get("mode"))
+        """The instances, and their disks when it is said how large they are."""
+        return monthly_usd(properties.get("instance"), properties.get("mode"), properties.get("storage_gib"))
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """AWS never shows user and password of RabbitMQ, and answers the full version to a major.minor."""
@@ -114,6 +114,7 @@ class Broker(Kind):
                 Logs={"General": bool(properties.get("logs"))},
                 Users=[{"Username": properties["user"], "Password": password}],
                 Tags=context.scope.tags(address),
+                **({"StorageSize": properties["storage_gib"]} if properties.get("storage_gib") else {}),
             )
         except AwsError as error:
             if error.code != "ConflictException":
@@ -123,7 +124,12 @@ class Broker(Kind):
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
         """Changes of RabbitMQ take effect with a reboot; logs at once."""
-        names = {"instance": "HostInstanceType", "version": "EngineVersion", "security_groups": "SecurityGroups"}
+        names = {
+            "instance": "HostInstanceType",
+            "version": "EngineVersion",
+            "security_groups": "SecurityGroups",
+            "storage_gib": "StorageSize",
+        }
         settings: dict[str, Any] = {names[key]: properties[key] for key in changed if key in names}
         needs_reboot = bool(settings)
         if "logs" in changed:

@@ -27,6 +27,7 @@ class Cluster(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name"})
+    handed_over = frozenset({"spot"})
     settling = (
         Settling("create", "InvalidParameterException", "Unable to assume the service linked role", 120),
         Settling("update", "UpdateInProgressException", "", 600),
@@ -46,6 +47,10 @@ class Cluster(Kind):
         if isinstance(name, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name):
             return [f"the cluster name {name!r} must be 1-255 letters, digits, - or _"]
         return []
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """A capacity provider stays as long as a service runs on it: ECS would refuse to take it away."""
+        return before or desired
 
     def create_seconds(self, properties: Properties) -> float:
         """Seconds; capacity providers take a little longer."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
-from wizard.kinds import _db_cluster, _rds
+from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Status
+from wizard.kinds import _db_cluster, _rds, _rds_verbs
 from wizard.kinds._named import addresses_by_name, ignoring, with_surplus
+from wizard.kinds._rds_verbs import clusters_of
 
 ENGINES = ("docdb", "aurora-postgresql")
 USER_LIMIT = {"docdb": 63, "aurora-postgresql": 16}
@@ -22,26 +23,27 @@ class DbCluster(Kind):
     title = "DB cluster"
     identity = Identity.NAMED
     found_by = frozenset({"name"})
-    immutable = frozenset({"name", "engine", "username", "subnet_group", "kms_key", "encrypted", "database"})
-    uses = frozenset({"db_subnet_group", "db_parameter_group", "security_group", "kms_key"})
+    immutable = _rds_verbs.IMMUTABLE
+    uses = _rds_verbs.USES
     data = True
     lag_seconds = _rds.LAG_SECONDS
     leaves_behind = "a final snapshot, paid by the gigabyte until it is deleted"
-    settling = (
-        Settling("create", "InvalidParameterValue", "IAM role ARN value is invalid", 120),
-        Settling("create", "InvalidParameterValue", "service linked role", 120),
-        *_rds.NOT_NOW,
-    )
+    settling = _rds_verbs.SETTLING
     iam = {
         "read": ("rds:DescribeDBClusters",),
         "create": (
             "rds:CreateDBCluster",
             "rds:AddTagsToResource",
-            "kms:CreateGrant",
-            "kms:DescribeKey",
+            *_rds_verbs.KEY_ACTIONS,
+            *_rds_verbs.SECRET_ACTIONS,
             "iam:CreateServiceLinkedRole",
         ),
-        "update": ("rds:ModifyDBCluster", "rds:AddTagsToResource"),
+        "update": (
+            "rds:ModifyDBCluster",
+            "rds:AddTagsToResource",
+            *_rds_verbs.KEY_ACTIONS,
+            "secretsmanager:CreateSecret",
+        ),
         "delete": ("rds:ModifyDBCluster", "rds:DeleteDBCluster", "rds:CreateDBClusterSnapshot"),
     }
 
@@ -60,6 +62,12 @@ class DbCluster(Kind):
             found.append(f"the database {database!r} must be 1-63 letters, digits or _ and begin with a letter")
         return found
 
+    def refusal(self, live: Live, properties: Properties) -> str:
+        """The engine upgrades and never goes back; another engine is another cluster."""
+        if live.properties["engine"] != properties["engine"]:
+            return ""
+        return _rds.downgrade(live.properties.get("version"), properties.get("version"))
+
     def create_seconds(self, properties: Properties) -> float:
         """About a minute; the instances take longer."""
         return 60
@@ -77,14 +85,8 @@ class DbCluster(Kind):
         return _db_cluster.monthly_usd(properties)
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
-        """The version by its major, the password by its fingerprint, lists without order."""
-        if name == "password":
-            return _rds.same_password(desired, actual)
-        if name == "version":
-            return _rds.same_major(desired, actual)
-        if name in ("security_groups", "log_exports"):
-            return sorted(desired) == sorted(actual or ())
-        return bool(desired == actual)
+        """By meaning."""
+        return _rds_verbs.same(name, desired, actual)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One DescribeDBClusters, filtered by identifiers; RDS lists the clusters of DocumentDB too."""
@@ -106,50 +108,27 @@ class DbCluster(Kind):
                 DBClusterIdentifier=properties["name"],
                 Engine=properties["engine"],
                 MasterUsername=properties["username"],
-                MasterUserPassword=_password(properties, address),
                 DBSubnetGroupName=properties["subnet_group"],
                 StorageEncrypted=bool(properties.get("encrypted")),
                 Tags=_rds.set_tags(context, address, properties),
                 **{"DeletionProtection": False, **_db_cluster.settings(properties)},
+                **_rds_verbs.login(properties, address, PASSWORD_LIMIT.get(properties["engine"], 100)),
                 **{key: value for key, value in more.items() if _rds.is_said(value)},
             )
         return str(properties["name"])
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """All at once and at once, not in the next maintenance window."""
-        values = _db_cluster.settings(properties, changed)
-        if "version" in changed:
-            values["AllowMajorVersionUpgrade"] = True
-        if "log_exports" in changed:
-            values["CloudwatchLogsExportConfiguration"] = _rds.exports(properties["log_exports"], live)
-        if "password" in changed:
-            values["MasterUserPassword"] = _password(properties, live.address)
-        service = _rds.client_of(properties["engine"])
-        context.aws.write(service, "modify_db_cluster", DBClusterIdentifier=live.id, ApplyImmediately=True, **values)
-        if "password" in changed:
-            _rds.retag_password(context, live.attributes["arn"], properties["password"])
+        """In one call."""
+        engine = properties["engine"]
+        settings = _db_cluster.settings(properties, changed)
+        _rds_verbs.change(
+            context, clusters_of(engine), live, properties, changed, settings, PASSWORD_LIMIT.get(engine, 100)
+        )
 
     def delete(self, context: Context, live: Live) -> None:
-        """Protection off, then with a final snapshot; AWS refuses while instances are in it."""
-        if live.attributes["status"] == "deleting":
-            return
-        service, name = _rds.client_of(live.properties["engine"]), live.id
-        with ignoring(*_rds.GONE):
-            if live.properties.get("deletion_protection"):
-                context.aws.write(
-                    service,
-                    "modify_db_cluster",
-                    DBClusterIdentifier=name,
-                    DeletionProtection=False,
-                    ApplyImmediately=True,
-                )
-            context.aws.write(
-                service,
-                "delete_db_cluster",
-                DBClusterIdentifier=name,
-                SkipFinalSnapshot=False,
-                FinalDBSnapshotIdentifier=_rds.final_snapshot(context, name),
-            )
+        """With a final snapshot; AWS refuses while instances are in it."""
+        snapshot = {"FinalDBSnapshotIdentifier": _rds.final_snapshot(context, live.id)}
+        _rds_verbs.remove(context, clusters_of(live.properties["engine"]), live, snapshot)
 
     def is_on_its_way(self, live: Live) -> bool:
         """In creation, in change, or failed."""
@@ -159,8 +138,3 @@ class DbCluster(Kind):
         """`available` is ready. A cluster that failed is never taken for a corpse: it may hold data."""
         answer = context.aws.read("rds", "describe_db_clusters", DBClusterIdentifier=live.id)
         return _rds.status_of(answer["DBClusters"][0]["Status"], "DB cluster", was_ready=True)
-
-
-def _password(properties: Properties, address: str) -> str:
-    """The password to set, checked."""
-    return _rds.revealed(properties.get("password"), address, PASSWORD_LIMIT.get(properties["engine"], 100))

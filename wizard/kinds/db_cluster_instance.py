@@ -6,16 +6,9 @@ from collections.abc import Mapping
 
 from wizard.aws.ownership import tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
-from wizard.kinds import _rds
+from wizard.kinds import _rds, prices
 from wizard.kinds._named import addresses_by_name, ignoring, owner_of, with_surplus
 
-HOURLY_USD = {
-    ("docdb", "db.t4g.medium"): 0.07566,
-    ("docdb", "db.t3.medium"): 0.078,
-    ("docdb", "db.r6g.large"): 0.26315,
-    ("aurora-postgresql", "db.t4g.medium"): 0.073,
-}
-"""On demand, us-east-1."""
 SERVERLESS = "db.serverless"
 
 
@@ -59,8 +52,8 @@ class DbClusterInstance(Kind):
         engine, size = str(properties.get("engine")), str(properties.get("instance_class"))
         if size == SERVERLESS:
             return 0.0
-        hourly = HOURLY_USD.get((engine, size))
-        return None if hourly is None else round(hourly * 730, 2)
+        hourly = prices.hourly(prices.instance(engine, size))
+        return None if hourly is None else prices.monthly(hourly)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One DescribeDBInstances, filtered by identifiers."""
@@ -87,13 +80,14 @@ class DbClusterInstance(Kind):
         return str(properties["name"])
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """Another class, at once: the instance is away for some minutes."""
+        """At once: for another class the instance is away for some minutes. DocumentDB knows no public address."""
+        parameters = {"instance_class": "DBInstanceClass", "public": "PubliclyAccessible"}
         context.aws.write(
             _rds.client_of(properties["engine"]),
             "modify_db_instance",
             DBInstanceIdentifier=live.id,
-            DBInstanceClass=properties["instance_class"],
             ApplyImmediately=True,
+            **{parameter: properties[name] for name, parameter in parameters.items() if name in changed},
         )
 
     def delete(self, context: Context, live: Live) -> None:
@@ -121,6 +115,7 @@ def _live(item: Mapping[str, object], address: str) -> Live:
         "cluster": item.get("DBClusterIdentifier"),
         "engine": item["Engine"],
         "instance_class": now["DBInstanceClass"],
+        "public": item.get("PubliclyAccessible", False),
     }
     if state == "deleting":
         # On its way out: as a whole it is not what is wanted, so a plan replaces it.

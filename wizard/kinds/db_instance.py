@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
-from wizard.kinds import _db_instance, _rds
+from wizard.kinds import _db_instance, _rds, _rds_verbs
 from wizard.kinds._named import addresses_by_name, ignoring, with_surplus
+from wizard.kinds._rds_verbs import INSTANCES
 
 USER_LIMIT, PASSWORD_LIMIT = 16, 128
 
@@ -20,33 +21,32 @@ class DbInstance(Kind):
     title = "RDS DB instance"
     identity = Identity.NAMED
     found_by = frozenset({"name"})
-    immutable = frozenset(
-        {"name", "engine", "username", "database", "subnet_group", "kms_key", "encrypted", "lifecycle_support"}
-    )
-    uses = frozenset({"db_subnet_group", "db_parameter_group", "security_group", "kms_key"})
+    immutable = _rds_verbs.IMMUTABLE | {"lifecycle_support"}
+    uses = _rds_verbs.USES
     data = True
     leaves_behind = "a final snapshot, paid by the gigabyte until it is deleted"
     poll_seconds = 15
     lag_seconds = _rds.LAG_SECONDS
     settling = (
         Settling("create", "ValidationError", "RDS couldn't fetch the role from instance profile", 120),
-        Settling("create", "InvalidParameterValue", "service linked role", 120),
-        Settling("create", "InvalidParameterValue", "IAM role ARN value is invalid", 120),
         Settling("update", "InvalidParameterValue", "IAM role ARN value is invalid", 4800),
-        *_rds.NOT_NOW,
+        *_rds_verbs.SETTLING,
     )
     iam = {
         "read": ("rds:DescribeDBInstances",),
         "create": (
             "rds:CreateDBInstance",
             "rds:AddTagsToResource",
-            "kms:CreateGrant",
-            "kms:DescribeKey",
-            "secretsmanager:CreateSecret",
-            "secretsmanager:TagResource",
+            *_rds_verbs.KEY_ACTIONS,
+            *_rds_verbs.SECRET_ACTIONS,
             "iam:CreateServiceLinkedRole",
         ),
-        "update": ("rds:ModifyDBInstance", "rds:AddTagsToResource", "secretsmanager:CreateSecret"),
+        "update": (
+            "rds:ModifyDBInstance",
+            "rds:AddTagsToResource",
+            *_rds_verbs.KEY_ACTIONS,
+            "secretsmanager:CreateSecret",
+        ),
         "delete": ("rds:ModifyDBInstance", "rds:DeleteDBInstance", "rds:CreateDBSnapshot"),
     }
 
@@ -60,9 +60,16 @@ class DbInstance(Kind):
             found.append(f"the database {database!r} must be 1-63 letters, digits or _ and begin with a letter")
         if isinstance(storage, int) and not 20 <= storage <= 65536:
             found.append(f"gp3 storage is 20 to 65,536 GiB, not {storage}")
+        most = properties.get("max_storage_gib")
+        if isinstance(most, int) and isinstance(storage, int) and most and most * 10 < storage * 11:
+            found.append(f"a disk that grows by itself needs a tenth more room than {storage} GiB, not up to {most}")
         if isinstance(properties.get("kms_key"), str) and properties.get("encrypted") is False:
             found.append("a DB instance with a KMS key is an encrypted one: kms_key needs encrypted")
         return found
+
+    def refusal(self, live: Live, properties: Properties) -> str:
+        """RDS upgrades and never goes back."""
+        return _rds.downgrade(live.properties.get("version"), properties.get("version"))
 
     def create_seconds(self, properties: Properties) -> float:
         """5-17 minutes, five more with a standby."""
@@ -81,14 +88,10 @@ class DbInstance(Kind):
         return _db_instance.monthly_usd(properties)
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
-        """The version by its major, the password by its fingerprint, lists without order."""
-        if name == "password":
-            return _rds.same_password(desired, actual)
-        if name == "version":
-            return _rds.same_major(desired, actual)
-        if name in ("security_groups", "log_exports"):
-            return sorted(desired) == sorted(actual or ())
-        return bool(desired == actual)
+        """By meaning. A disk may have grown by itself, and AWS makes none smaller: a larger one is as wanted."""
+        if name == "storage_gib":
+            return isinstance(actual, int) and isinstance(desired, int) and actual >= desired
+        return _rds_verbs.same(name, desired, actual)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One DescribeDBInstances, filtered by identifiers."""
@@ -102,6 +105,7 @@ class DbInstance(Kind):
             "EnableCloudwatchLogsExports": properties.get("log_exports") or None,
             "KmsKeyId": properties.get("kms_key"),
             "DBName": properties.get("database"),
+            "MaxAllocatedStorage": properties.get("max_storage_gib") or None,
             "EngineLifecycleSupport": _db_instance.LIFECYCLE.get(properties.get("lifecycle_support") or "disabled"),
         }
         with ignoring("DBInstanceAlreadyExists"):
@@ -114,51 +118,26 @@ class DbInstance(Kind):
                 DBSubnetGroupName=properties["subnet_group"],
                 StorageType="gp3",
                 StorageEncrypted=bool(properties.get("encrypted")),
-                PubliclyAccessible=False,
                 AutoMinorVersionUpgrade=True,
                 Tags=_rds.set_tags(context, address, properties),
-                **{"DeletionProtection": False, **_db_instance.settings(properties)},
-                **_login(properties, address),
+                **{"DeletionProtection": False, "PubliclyAccessible": False, **_db_instance.settings(properties)},
+                **_rds_verbs.login(properties, address, PASSWORD_LIMIT),
                 **{key: value for key, value in more.items() if _rds.is_said(value)},
             )
         return str(properties["name"])
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """All at once and at once, not in the next maintenance window."""
-        values = _db_instance.settings(properties, changed)
-        if "version" in changed:
-            values["AllowMajorVersionUpgrade"] = True
-        if "log_exports" in changed:
-            values["CloudwatchLogsExportConfiguration"] = _rds.exports(properties["log_exports"], live)
-        if changed & {"password", "managed_password"}:
-            values |= _login(properties, live.address)
-            if properties.get("managed_password") is False:
-                values["ManageMasterUserPassword"] = False
-        context.aws.write("rds", "modify_db_instance", DBInstanceIdentifier=live.id, ApplyImmediately=True, **values)
-        if "MasterUserPassword" in values:
-            _rds.retag_password(context, live.attributes["arn"], properties["password"])
+        """In one call."""
+        settings = _db_instance.settings(properties, changed)
+        if "max_storage_gib" in changed:
+            settings |= _db_instance.growth(properties, live)
+        _rds_verbs.change(context, INSTANCES, live, properties, changed, settings, PASSWORD_LIMIT)
 
     def delete(self, context: Context, live: Live) -> None:
-        """Protection off, then with a final snapshot, unless AWS can take none in that state."""
-        if live.attributes["status"] == "deleting":
-            return
-        aws, name = context.aws, live.id
+        """With a final snapshot, unless AWS can take none in that state."""
         dead = live.attributes["status"] in _rds.WITHOUT_SNAPSHOT
-        snapshot = {} if dead else {"FinalDBSnapshotIdentifier": _rds.final_snapshot(context, name)}
-        with ignoring(*_rds.GONE):
-            if live.properties.get("deletion_protection"):
-                aws.write(
-                    "rds",
-                    "modify_db_instance",
-                    DBInstanceIdentifier=name,
-                    DeletionProtection=False,
-                    ApplyImmediately=True,
-                )
-        _rds.unless_going(
-            lambda: aws.write(
-                "rds", "delete_db_instance", DBInstanceIdentifier=name, SkipFinalSnapshot=dead, **snapshot
-            )
-        )
+        snapshot = {} if dead else {"FinalDBSnapshotIdentifier": _rds.final_snapshot(context, live.id)}
+        _rds_verbs.remove(context, INSTANCES, live, snapshot)
 
     def is_on_its_way(self, live: Live) -> bool:
         """In creation, in change, or failed."""
@@ -169,10 +148,3 @@ class DbInstance(Kind):
         answer = context.aws.read("rds", "describe_db_instances", DBInstanceIdentifier=live.id)
         item = _db_instance.live(answer["DBInstances"][0], live.address)
         return _rds.status_of(item.attributes["status"], "DB instance", item.attributes["was_ready"])
-
-
-def _login(properties: Properties, address: str) -> dict[str, Any]:
-    """The password as AWS takes it, or that AWS is to make and keep one."""
-    if properties.get("managed_password"):
-        return {"ManageMasterUserPassword": True}
-    return {"MasterUserPassword": _rds.revealed(properties.get("password"), address, PASSWORD_LIMIT)}

@@ -24,6 +24,7 @@ class DbParameterGroup(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name", "cluster"})
     immutable = frozenset({"name", "family", "cluster"})
+    renewed_beside = immutable
     settling = (*NOT_NOW, *(Settling(verb, "InvalidDBParameterGroupState", "", 1800) for verb in ("update", "delete")))
     iam = {
         "read": (

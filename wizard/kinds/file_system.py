@@ -12,6 +12,8 @@ from wizard.kinds._efs import LEAVING, our_file_systems, status_of
 from wizard.kinds._named import Tags, ignoring, owner_of, token_for
 
 GONE = "FileSystemNotFound"
+TO_IA = "TransitionToIA"
+IA_DAYS = (1, 7, 14, 30, 60, 90, 180, 270, 365)
 
 
 class FileSystem(Kind):
@@ -30,7 +32,11 @@ class FileSystem(Kind):
         Settling("delete", "IncorrectFileSystemLifeCycleState", "", 300),
     )
     iam = {
-        "read": ("elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeBackupPolicy"),
+        "read": (
+            "elasticfilesystem:DescribeFileSystems",
+            "elasticfilesystem:DescribeBackupPolicy",
+            "elasticfilesystem:DescribeLifecycleConfiguration",
+        ),
         "create": (
             "elasticfilesystem:CreateFileSystem",
             "elasticfilesystem:TagResource",
@@ -41,7 +47,12 @@ class FileSystem(Kind):
             "kms:GenerateDataKeyWithoutPlaintext",
             "iam:CreateServiceLinkedRole",
         ),
-        "update": ("elasticfilesystem:TagResource", "elasticfilesystem:PutBackupPolicy"),
+        "update": (
+            "elasticfilesystem:TagResource",
+            "elasticfilesystem:PutBackupPolicy",
+            "elasticfilesystem:DescribeLifecycleConfiguration",
+            "elasticfilesystem:PutLifecycleConfiguration",
+        ),
         "delete": ("elasticfilesystem:DeleteFileSystem",),
     }
 
@@ -53,6 +64,9 @@ class FileSystem(Kind):
             found.append(f"the performance mode of a file system is generalPurpose or maxIO, not {mode}")
         if isinstance(properties.get("kms_key"), str) and properties.get("encrypted") is False:
             found.append("a file system with a KMS key is an encrypted one: kms_key needs encrypted")
+        days = properties.get("to_ia_days")
+        if isinstance(days, int) and days and days not in IA_DAYS:
+            found.append(f"EFS moves files after {', '.join(map(str, IA_DAYS))} days, not after {days}")
         return found
 
     def create_seconds(self, properties: Properties) -> float:
@@ -64,7 +78,7 @@ class FileSystem(Kind):
         return 0.0
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
-        """One paged DescribeFileSystems, and a call for each whose backups are declared."""
+        """One paged DescribeFileSystems, and a call for each declared setting: backups, and the move of old files."""
         return [
             self._live(context, item, tags, wanted.get(tags.get(ADDRESS_TAG, ""), {}))
             for item, tags in our_file_systems(context)
@@ -82,8 +96,11 @@ class FileSystem(Kind):
         if state in LEAVING:
             # On its way out: as a whole it is not what is wanted, so a plan replaces it.
             properties = {"name": properties["name"]}
-        elif wanted.get("backups") is not None:
-            properties["backups"] = _backed_up(context, id_)
+        else:
+            if wanted.get("backups") is not None:
+                properties["backups"] = _backed_up(context, id_)
+            if wanted.get("to_ia_days") is not None:
+                properties["to_ia_days"] = _days_to_ia(_policies(context, id_))
         attributes = {"id": id_, "arn": item["FileSystemArn"], "status": state}
         return Live(tags.get(ADDRESS_TAG, ""), id_, properties, attributes, owner_of(tags))
 
@@ -110,13 +127,18 @@ class FileSystem(Kind):
         return str(answer["FileSystemId"])
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """The Name tag, and daily backups."""
+        """The Name tag, daily backups, and when files that nobody reads move; other moves stay as they are."""
         if "name" in changed:
             tags = tag_list({"Name": properties["name"]})
             context.aws.write("efs", "tag_resource", ResourceId=live.id, Tags=tags)
         if "backups" in changed:
             policy = {"Status": "ENABLED" if properties["backups"] else "DISABLED"}
             context.aws.write("efs", "put_backup_policy", FileSystemId=live.id, BackupPolicy=policy)
+        if "to_ia_days" in changed:
+            others = [one for one in _policies(context, live.id) if TO_IA not in one]
+            days = properties["to_ia_days"]
+            policies = [*([{TO_IA: f"AFTER_{days}_DAYS"}] if days else []), *others]
+            context.aws.write("efs", "put_lifecycle_configuration", FileSystemId=live.id, LifecyclePolicies=policies)
 
     def delete(self, context: Context, live: Live) -> None:
         """With its files; the mount targets must be gone."""
@@ -139,3 +161,14 @@ def _backed_up(context: Context, id_: str) -> bool:
         policy = context.aws.read("efs", "describe_backup_policy", FileSystemId=id_)["BackupPolicy"]
         return policy["Status"] in ("ENABLED", "ENABLING")
     return False
+
+
+def _policies(context: Context, id_: str) -> list[Mapping[str, str]]:
+    answer = context.aws.read("efs", "describe_lifecycle_configuration", FileSystemId=id_)
+    return list(answer.get("LifecyclePolicies") or ())
+
+
+def _days_to_ia(policies: list[Mapping[str, str]]) -> int:
+    """After how many days files move to Infrequent Access; 0 for never."""
+    after = next((one[TO_IA] for one in policies if TO_IA in one), "AFTER_0_DAYS")
+    return int(after.split("_")[1])

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.errors import AwsError
-from wizard.kinds import _elb, _listening
+from wizard.kinds import _elb, _listening, _shifting, _sign_in
 
 NOT_YET = ("CertificateNotFound", "UnsupportedCertificate")
 """A certificate that was just issued is not known to the load balancer for a while."""
@@ -21,6 +21,7 @@ class Listener(Kind):
     title = "Listener"
     identity = Identity.NAMED
     immutable = frozenset({"load_balancer", "port"})
+    handed_over = frozenset({"action"})
     uses = frozenset({"load_balancer", "target_group", "certificate"})
     settling = tuple(Settling(verb, code, "", 300) for verb in ("create", "update") for code in NOT_YET)
     iam = {
@@ -29,14 +30,17 @@ class Listener(Kind):
             "elasticloadbalancing:CreateListener",
             "elasticloadbalancing:AddTags",
             "elasticloadbalancing:DescribeListeners",
+            *_sign_in.ACTIONS,
         ),
-        "update": ("elasticloadbalancing:ModifyListener",),
+        "update": ("elasticloadbalancing:ModifyListener", *_shifting.TARGET_ACTIONS, *_sign_in.ACTIONS),
         "delete": ("elasticloadbalancing:DeleteListener",),
     }
 
     def problems(self, properties: Properties) -> list[str]:
-        """AWS: ports, protocols of an Application Load Balancer, a certificate for HTTPS."""
-        found = []
+        """AWS: ports, protocols of an Application Load Balancer, a certificate for HTTPS, sign-in over HTTPS only."""
+        found = _sign_in.problems(properties.get("sign_in"))
+        if properties.get("sign_in") and properties.get("protocol") == "HTTP":
+            found.append("sign_in: only an HTTPS listener can ask people to sign in")
         port, protocol, action = (properties.get(field) for field in ("port", "protocol", "action"))
         if isinstance(port, int) and not 1 <= port <= 65535:
             found.append(f"port: 1 to 65535, not {port}")
@@ -44,8 +48,10 @@ class Listener(Kind):
             found.append(f"protocol: an Application Load Balancer listens for HTTP or HTTPS, not {protocol}")
         if protocol == "HTTPS" and properties.get("certificate") is None:
             found.append("certificate: an HTTPS listener needs one")
-        if isinstance(action, Mapping) and (len(action) != 1 or not action.keys() <= {"forward", "redirect", "fixed"}):
-            found.append(f"action: one of forward, redirect and fixed, not {', '.join(action) or 'nothing'}")
+        if isinstance(action, Mapping):
+            what = action.keys() - {"text"}
+            if len(what) != 1 or not what <= {"forward", "redirect", "fixed"}:
+                found.append(f"action: one of forward, redirect and fixed, not {', '.join(action) or 'nothing'}")
         return found
 
     def monthly_usd(self, properties: Properties) -> float | None:
@@ -79,13 +85,15 @@ class Listener(Kind):
     def _properties(item: Mapping[str, Any]) -> dict[str, Any]:
         secure = item.get("Protocol") == "HTTPS"
         certificates = [one["CertificateArn"] for one in item.get("Certificates", ())]
+        sign_in, actions = _sign_in.split(item.get("DefaultActions", ()))
         return {
             "load_balancer": item["LoadBalancerArn"],
             "port": item["Port"],
             "protocol": item.get("Protocol", ""),
             "certificate": certificates[0] if secure and certificates else "",
             "tls_policy": item.get("SslPolicy", "") if secure else "",
-            "action": _listening.described(item.get("DefaultActions", ())),
+            "action": _listening.described(actions),
+            "sign_in": sign_in,
         }
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
@@ -97,7 +105,7 @@ class Listener(Kind):
                 LoadBalancerArn=properties["load_balancer"],
                 Port=properties["port"],
                 Protocol=properties["protocol"],
-                DefaultActions=[_listening.requested(properties["action"])],
+                DefaultActions=_sign_in.before(properties.get("sign_in"), _listening.requested(properties["action"])),
                 Tags=tag_list(context.scope.tags(address)),
                 **_listening.security(properties),
             )
@@ -114,8 +122,9 @@ class Listener(Kind):
         request: dict[str, Any] = {}
         if changed & {"protocol", "certificate", "tls_policy"}:
             request = {"Protocol": properties["protocol"], **_listening.security(properties)}
-        if "action" in changed:
-            request["DefaultActions"] = [_listening.requested(properties["action"])]
+        if changed & {"action", "sign_in"}:
+            action = _listening.requested(properties["action"])
+            request["DefaultActions"] = _sign_in.before(properties.get("sign_in"), action)
         context.aws.write("elbv2", "modify_listener", ListenerArn=live.id, **request)
 
     def delete(self, context: Context, live: Live) -> None:
@@ -129,5 +138,16 @@ class Listener(Kind):
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """Ports and status codes are text in AWS, numbers in a blueprint."""
         if name == "action":
-            return bool({key: str(value) for key, value in desired.items()} == actual)
+            plain = {key: str(value) for key, value in desired.items() if value != "" and key != "forward"}
+            return bool(plain | {key: desired[key] for key in desired.keys() & {"forward"}} == actual)
         return bool(desired == actual)
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """The old target group serves until tasks behind the new one are well."""
+        if "forward" not in before or "forward" not in desired:
+            return desired
+        return {"forward": _listening.beside(before["forward"], desired["forward"])}
+
+    def has_taken_over(self, context: Context, properties: Properties) -> bool:
+        """Whether tasks behind the target group are well."""
+        return _shifting.is_well(context, properties["action"].get("forward"))

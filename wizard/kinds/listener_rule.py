@@ -1,4 +1,4 @@
-"""A listener rule: which paths go to which target group."""
+"""A listener rule: which paths go to which target group, or to which two that ECS changes with every rollout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from wizard.aws.ownership import tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.errors import AwsError
-from wizard.kinds import _elb, _listening
+from wizard.kinds import _elb, _listening, _shifting, _sign_in
 
 VALUES_A_RULE = 5
 """AWS: condition values in one rule."""
@@ -21,23 +21,34 @@ class ListenerRule(Kind):
     title = "Listener rule"
     identity = Identity.NAMED
     immutable = frozenset({"listener", "priority"})
+    handed_over = frozenset({"forward"})
     uses = frozenset({"listener", "target_group"})
     settling = (Settling("create", "ListenerNotFound", "", 120), Settling("create", "TargetGroupNotFound", "", 120))
     iam = {
-        "read": ("elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags"),
+        "read": (
+            "elasticloadbalancing:DescribeRules",
+            "elasticloadbalancing:DescribeTags",
+            *_shifting.TARGET_ACTIONS,
+        ),
         "create": (
             "elasticloadbalancing:CreateRule",
             "elasticloadbalancing:AddTags",
             "elasticloadbalancing:DescribeRules",
+            *_shifting.TARGET_ACTIONS,
+            *_sign_in.ACTIONS,
         ),
-        "update": ("elasticloadbalancing:ModifyRule",),
+        "update": ("elasticloadbalancing:ModifyRule", *_shifting.TARGET_ACTIONS, *_sign_in.ACTIONS),
         "delete": ("elasticloadbalancing:DeleteRule",),
     }
 
     def problems(self, properties: Properties) -> list[str]:
-        """AWS: priorities, and up to five paths."""
-        found = []
-        priority, paths = properties.get("priority"), properties.get("paths")
+        """AWS: priorities, up to five paths, and no sign-in where ECS shifts requests."""
+        found = _sign_in.problems(properties.get("sign_in"))
+        priority, paths, forward = (properties.get(name) for name in ("priority", "paths", "forward"))
+        if isinstance(forward, list) and len(forward) != 2:
+            found.append(f"forward: a target group, or two between which ECS moves requests, not {len(forward)}")
+        if isinstance(forward, list) and properties.get("sign_in"):
+            found.append("sign_in: ECS fails a deployment whose rule does more than forward")
         if isinstance(priority, int) and not 1 <= priority <= 50000:
             found.append(f"priority: 1 to 50000, not {priority}")
         if isinstance(paths, list):
@@ -52,7 +63,10 @@ class ListenerRule(Kind):
         return 0.0
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
-        """One describe for each listener that is wanted or known to have rules of ours."""
+        """One describe for each listener that is wanted or known to have rules of ours.
+
+        A rule between two target groups costs one more: whether requests go where the tasks are.
+        """
         places = {(one.get("listener"), one.get("priority")): address for address, one in wanted.items()}
         listeners = {listener for listener, _ in places if isinstance(listener, str)}
         listeners |= {_elb.listener_of(arn) for arn in context.index.arns(self.name).values()}
@@ -61,11 +75,13 @@ class ListenerRule(Kind):
         found = []
         for listener, item in items:
             arn, address = item["RuleArn"], places.get((listener, int(item["Priority"])))
+            sign_in, actions = _sign_in.split(item.get("Actions", ()))
             properties = {
                 "listener": listener,
                 "priority": int(item["Priority"]),
                 "paths": self._paths(item.get("Conditions", ())),
-                "forward": _listening.forwarded(item.get("Actions", ())),
+                "forward": _shifting.read(context, actions, wanted.get(address or "", {}).get("forward")),
+                "sign_in": sign_in,
             }
             found.append(_elb.live(arn, address, tags.get(arn, {}), properties, {}))
         return _elb.relevant(context, found, wanted)
@@ -92,6 +108,10 @@ class ListenerRule(Kind):
     def _conditions(properties: Properties) -> list[dict[str, Any]]:
         return [{"Field": "path-pattern", "PathPatternConfig": {"Values": list(properties["paths"])}}]
 
+    @staticmethod
+    def _actions(context: Context, properties: Properties) -> list[dict[str, Any]]:
+        return _sign_in.before(properties.get("sign_in"), _shifting.action(context, properties["forward"]))
+
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """A second one of the priority is refused: then the one that is there is returned."""
         try:
@@ -101,7 +121,7 @@ class ListenerRule(Kind):
                 ListenerArn=properties["listener"],
                 Priority=properties["priority"],
                 Conditions=self._conditions(properties),
-                Actions=[{"Type": "forward", "TargetGroupArn": properties["forward"]}],
+                Actions=self._actions(context, properties),
                 Tags=tag_list(context.scope.tags(address)),
             )
         except AwsError as error:
@@ -117,8 +137,8 @@ class ListenerRule(Kind):
         request: dict[str, Any] = {}
         if "paths" in changed:
             request["Conditions"] = self._conditions(properties)
-        if "forward" in changed:
-            request["Actions"] = [{"Type": "forward", "TargetGroupArn": properties["forward"]}]
+        if changed & {"forward", "sign_in"}:
+            request["Actions"] = self._actions(context, properties)
         context.aws.write("elbv2", "modify_rule", RuleArn=live.id, **request)
 
     def delete(self, context: Context, live: Live) -> None:
@@ -134,3 +154,11 @@ class ListenerRule(Kind):
         if name == "paths":
             return sorted(desired) == sorted(actual or ())
         return bool(desired == actual)
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """The old target group serves until tasks behind the new one are well; of two, ECS says which serves."""
+        return _listening.beside(before, desired)
+
+    def has_taken_over(self, context: Context, properties: Properties) -> bool:
+        """Whether tasks behind the target group are well."""
+        return _shifting.is_well(context, properties["forward"])

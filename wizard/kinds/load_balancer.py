@@ -19,6 +19,7 @@ class LoadBalancer(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name", "scheme"})
+    handed_over = frozenset({"subnets"})
     uses = frozenset({"subnet", "security_group", "internet_gateway"})
     poll_seconds = 10
     settling = (
@@ -76,7 +77,7 @@ class LoadBalancer(Kind):
         subnets = properties.get("subnets")
         addresses = len(subnets) if isinstance(subnets, list) else 2
         public = addresses if properties.get("scheme") != "internal" else 0
-        return prices.monthly(prices.LOAD_BALANCER_HOUR + public * prices.PUBLIC_ADDRESS_HOUR)
+        return prices.balancer_month(public)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe of all: naming one that does not exist would make AWS refuse the whole call."""

@@ -13,15 +13,23 @@ RETENTION_DAYS = frozenset(
     {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 )
 
+OF_RDS = "/aws/rds/"
+"""Where RDS writes what its servers log."""
+
 
 class LogGroup(Kind):
-    """CreateLogGroup takes no retention, so that is a second call; without it logs are kept for ever."""
+    """CreateLogGroup takes no retention, so that is a second call; without it logs are kept for ever.
+
+    RDS makes the group of a server that writes a log before its group is there. Its name holds the server's, which is
+    ours, so such a one is taken over.
+    """
 
     name = "log_group"
     title = "log group"
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name"})
+    lost_with_it = "the logs in it would be lost"
     uses = frozenset({"kms_key"})
     settling = (
         Settling("update", "AccessDeniedException", "no identity-based policy allows the logs:PutRetention", 120),
@@ -32,7 +40,12 @@ class LogGroup(Kind):
     iam = {
         "read": ("logs:DescribeLogGroups", "logs:ListTagsForResource"),
         "create": ("logs:CreateLogGroup", "logs:TagResource"),
-        "update": ("logs:PutRetentionPolicy", "logs:AssociateKmsKey", "logs:DisassociateKmsKey"),
+        "update": (
+            "logs:PutRetentionPolicy",
+            "logs:AssociateKmsKey",
+            "logs:DisassociateKmsKey",
+            "logs:TagResource",
+        ),
         "delete": ("logs:DeleteLogGroup",),
     }
 
@@ -71,7 +84,9 @@ class LogGroup(Kind):
             "retention_days": group.get("retentionInDays"),
             "kms_key": group.get("kmsKeyId", ""),
         }
-        return Live(address, name, properties, {"id": name, "arn": arn, "name": name}, owner_of(tags))
+        made_by_rds = name.startswith(OF_RDS) and not owner_of(tags)
+        owner = context.scope.deployment if made_by_rds else owner_of(tags)
+        return Live(address, name, properties, {"id": name, "arn": arn, "name": name, "tagged": not made_by_rds}, owner)
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """The group with its key and tags; retention is set by `update`."""
@@ -84,6 +99,8 @@ class LogGroup(Kind):
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
         """Retention, and the key for what is written from now on."""
         aws = context.aws
+        if not live.attributes["tagged"]:
+            aws.write("logs", "tag_resource", resourceArn=live.attributes["arn"], tags=context.scope.tags(live.address))
         if "retention_days" in changed:
             days = properties["retention_days"]
             aws.write("logs", "put_retention_policy", logGroupName=live.id, retentionInDays=days)

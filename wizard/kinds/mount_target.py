@@ -23,6 +23,7 @@ class MountTarget(Kind):
     title = "EFS mount target"
     identity = Identity.NAMED
     found_by = frozenset()
+    found_with = frozenset({"file_system"})
     immutable = frozenset({"file_system", "subnet"})
     uses = frozenset({"file_system", "subnet", "security_group"})
     settling = (

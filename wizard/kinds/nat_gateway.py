@@ -45,7 +45,7 @@ class NatGateway(Kind):
 
     def monthly_usd(self, properties: Properties) -> float | None:
         """Its address is priced by itself, data comes on top."""
-        return prices.monthly(prices.NAT_GATEWAY_HOUR)
+        return prices.monthly(prices.rate(prices.NAT_GATEWAY))
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe by tag; of two with one address the usable one comes first, then the older."""

@@ -13,7 +13,7 @@ from wizard.aws.ownership import tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.engine.values import SecretInput, Sensitive
 from wizard.kinds._named import Tags, addresses_by_name, ignoring, owner_of
-from wizard.kinds._secret_value import token_of, value_of
+from wizard.kinds._secret_value import mark_of, token_of, value_of
 
 FINGERPRINT_TAG = "pilotage:fingerprint"
 GONE = "ParameterNotFound"
@@ -31,7 +31,8 @@ class Parameter(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name"})
-    renewed_by_update = frozenset({"value"})
+    renewed_by_update = frozenset({"value", "version"})
+    lost_with_it = "its value would be lost"
     uses = frozenset({"kms_key"})
     settling = (
         Settling("create", "InvalidKeyId", "", 120),
@@ -71,6 +72,10 @@ class Parameter(Kind):
         """A standard parameter is free."""
         return 0.0
 
+    def renews(self, changed: frozenset[str]) -> frozenset[str]:
+        """Another description or key leaves the value as it is."""
+        return self.renewed_by_update if "value" in changed else frozenset()
+
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """A value that nobody supplied is kept as it is; one that was is compared by its fingerprint."""
         if name != "value":
@@ -108,7 +113,8 @@ class Parameter(Kind):
             "kms_key": item.get("KeyId"),
             "description": item.get("Description", ""),
         }
-        return Live(address, name, properties, {"id": name, "arn": arn, "name": name, "value": value}, owner_of(tags))
+        attributes = {"id": name, "arn": arn, "name": name, "value": value, "version": mark_of(value)}
+        return Live(address, name, properties, attributes, owner_of(tags))
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """The value with its fingerprint; a made-up one is told by the token of the step."""

@@ -24,6 +24,7 @@ class Queue(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name"})
     immutable = frozenset({"name", "fifo"})
+    data = True
     uses = frozenset({"kms_key"})
     settling = (
         *(Settling("create", code, "", 120) for code in RECENTLY),

@@ -29,6 +29,7 @@ class Record(Kind):
     title = "DNS record"
     identity = Identity.NAMED
     immutable = frozenset({"zone", "record", "type"})
+    renewed_beside = frozenset({"zone", "record"})
     poll_seconds = 5
     accepts_equal = True
     settling = (Settling("create", "PriorRequestNotComplete", "", 300),)

@@ -10,8 +10,8 @@ from typing import Any
 from wizard.aws.ownership import tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.kinds._named import address_of, addresses_by_name, ignoring, owner_of, together
-from wizard.kinds._policy import same_policy, size
-from wizard.kinds._role import GONE, INLINE, attached_policies, owner_by_path, properties_of
+from wizard.kinds._policy import both, same_policy, size
+from wizard.kinds._role import GONE, INLINE, LONGEST, attached_policies, owner_by_path, properties_of, regions_in
 
 
 class Role(Kind):
@@ -22,6 +22,7 @@ class Role(Kind):
     identity = Identity.NAMED
     found_by = frozenset({"name", "path"})
     immutable = frozenset({"name", "path"})
+    handed_over = frozenset({"trust", "policy", "managed_policies"})
     settling = (
         Settling("create", "MalformedPolicyDocument", "Invalid principal in policy", 120),
         Settling("update", "MalformedPolicyDocument", "Invalid principal in policy", 120),
@@ -57,9 +58,9 @@ class Role(Kind):
             found.append(f"the role name {name!r} must be 1-64 letters, digits or +=,.@_- ({len(name)} now)")
         if isinstance(path, str) and not re.fullmatch(r"/(?:[!-~]{1,510}/)?", path):
             found.append(f"the role path {path!r} must begin and end with / and have at most 512 characters")
-        if size(properties.get("policy") or {}) > 10240:
+        if size(properties.get("policy") or {}) > LONGEST["policy"]:
             found.append("the inline policies of a role may have 10,240 characters together")
-        if size(properties.get("trust") or {}) > 2048:
+        if size(properties.get("trust") or {}) > LONGEST["trust"]:
             found.append("the trust policy of a role may have 2,048 characters")
         return found
 
@@ -78,6 +79,19 @@ class Role(Kind):
         if name == "managed_policies":
             return sorted(desired) == sorted(actual or ())
         return bool(desired == actual)
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """What the old version of a service may do, it may until the new one runs; who takes the role over joins."""
+        if name == "managed_policies":
+            return sorted({*before, *desired})
+        return both(before, desired, LONGEST[name])
+
+    def refusal(self, live: Live, properties: Properties) -> str:
+        """IAM knows no Regions: a role of this name may be what the same deployment stands on in another one."""
+        there, here = regions_in(live.properties), regions_in(properties)
+        if not there or not here or there & here:
+            return ""
+        return f"the role serves {live.owner} in {', '.join(sorted(there))}, which would lose it: IAM has no Regions"
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One ListRoles by the deployment's path; a call more for each declared policy and each role elsewhere."""

@@ -19,6 +19,7 @@ class RouteTable(Kind):
     identity = Identity.TOKENED
     found_by = frozenset()
     immutable = frozenset({"vpc"})
+    handed_over = frozenset({"routes", "subnets"})
     uses = frozenset({"internet_gateway", "nat_gateway", "subnet", "vpc"})
     lag_seconds = _ec2.LAG_SECONDS
     poll_seconds = 2
@@ -117,3 +118,7 @@ class RouteTable(Kind):
         if name == "subnets":
             return sorted(desired) == sorted(actual or ())
         return bool(desired == actual)
+
+    def meanwhile(self, name: str, before: Any, desired: Any) -> Any:
+        """Whoever still runs in its subnets keeps the way out."""
+        return {**before, **desired} if name == "routes" else sorted({*before, *desired})

@@ -16,6 +16,7 @@ class ScalableTarget(Kind):
     title = "scalable target"
     identity = Identity.NAMED
     found_by = frozenset({"service"})
+    found_with = frozenset({"service"})
     immutable = frozenset({"service"})
     uses = frozenset({"service"})
     settling = (

@@ -29,8 +29,9 @@ class Secret(Kind):
     found_by = frozenset({"name"})
     leaves_behind = "scheduled for deletion in 7 days; until then it can be restored"
     immutable = frozenset({"name"})
+    lost_with_it = "its value can be restored for 7 days, then it is lost"
     uses = frozenset({"kms_key"})
-    renewed_by_update = frozenset({"value"})
+    renewed_by_update = frozenset({"value", "version"})
     settling = (
         Settling("create", "InvalidRequestException", "was deleted", 120),
         Settling("create", "InvalidRequestException", "scheduled for deletion", 120),
@@ -64,6 +65,10 @@ class Secret(Kind):
     def monthly_usd(self, properties: Properties) -> float | None:
         """A fixed price for each."""
         return prices.SECRET_MONTH
+
+    def renews(self, changed: frozenset[str]) -> frozenset[str]:
+        """Another description or key leaves the value as it is."""
+        return self.renewed_by_update if "value" in changed else frozenset()
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """A value that nobody supplied is kept as it is; one that was is compared by its version id."""

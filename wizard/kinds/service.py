@@ -10,17 +10,16 @@ from typing import Any
 from wizard.aws.ownership import ecs_tag_list
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling, Status
 from wizard.errors import AwsError
-from wizard.kinds import prices
+from wizard.kinds import _balancers, _strategy, prices
 from wizard.kinds._fargate import task_monthly_usd
 from wizard.kinds._named import ignoring, token_for
 from wizard.kinds._rollout_status import STATUS_ACTIONS, status_of
-from wizard.kinds._service import FAILED, last_part, same_balancers, same_breaker, settings
+from wizard.kinds._service import FAILED, capacity, last_part, settings
 from wizard.kinds._service_reading import described, live
 
 BATCH = 10
 """How many services DescribeServices takes."""
-SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
-ROLE = "verify that the ECS service role being passed has the proper permissions"
+ROLES = ("verify that the ECS service role being passed has the proper permissions", "Unable to assume role")
 BALANCER = "does not have an associated load balancer"
 GONE = ("ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException")
 
@@ -32,13 +31,15 @@ class Service(Kind):
     title = "ECS service"
     identity = Identity.TOKENED
     found_by = frozenset({"name", "cluster"})
-    immutable = frozenset({"name", "cluster", "spot"})
+    immutable = frozenset({"name", "cluster"})
     uses = frozenset(
         {
             "cluster",
             "task_definition",
             "target_group",
             "listener",
+            "listener_rule",
+            "alarm",
             "role",
             "log_group",
             "secret",
@@ -53,7 +54,7 @@ class Service(Kind):
         Settling("create", "ClusterNotFoundException", "", 240),
         Settling("create", "InvalidParameterException", "Unable to assume the service linked role", 240),
         Settling("create", "InvalidParameterException", "still Draining", 600),
-        *(Settling(verb, "InvalidParameterException", ROLE, 240) for verb in ("create", "update")),
+        *(Settling(verb, "InvalidParameterException", role, 240) for verb in ("create", "update") for role in ROLES),
         *(Settling(verb, "InvalidParameterException", BALANCER, 240) for verb in ("create", "update")),
         Settling("update", "ServiceNotActiveException", "", 60),
         Settling("delete", "InvalidParameterException", "cannot be stopped while deployments are active", 1200),
@@ -72,20 +73,18 @@ class Service(Kind):
         name = properties.get("name")
         if isinstance(name, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name):
             found.append(f"the service name {name!r} must be 1-255 letters, digits, - or _")
-        low, high = properties.get("minimum_healthy"), properties.get("maximum")
-        if isinstance(low, int) and isinstance(high, int) and low >= 100 and high <= 100:
-            found.append(f"ECS could never replace a task: minimum_healthy {low} and maximum {high} percent")
-        breaker = properties.get("breaker")
-        threshold = breaker.get("threshold") if isinstance(breaker, Mapping) else None
-        if isinstance(threshold, int) and threshold < 1:
-            found.append(f"the circuit breaker's threshold must be at least 1, not {threshold}")
+        found += _strategy.problems(properties)
         if properties.get("grace_seconds") and not properties.get("load_balancers"):
             found.append("a grace period for health checks needs a load balancer; containers have startPeriod instead")
         return found
 
     def create_seconds(self, properties: Properties) -> float:
-        """2-5 minutes behind a load balancer."""
+        """2-5 minutes behind a load balancer. A first version has none to take over from, so nothing is shifted."""
         return 180 if properties.get("load_balancers") else 120
+
+    def update_seconds(self, properties: Properties) -> float:
+        """A new version comes up like the first one; then requests are shifted and the old one waits."""
+        return self.create_seconds(properties) + _strategy.shift_seconds(properties)
 
     def delete_seconds(self, properties: Properties) -> float:
         """1-6 minutes, mostly draining."""
@@ -93,7 +92,7 @@ class Service(Kind):
 
     def limit_seconds(self, properties: Properties) -> float:
         """AWS's own verdict usually comes sooner: the circuit breaker ends a rollout that cannot succeed."""
-        return 1800 + float(properties.get("grace_seconds") or 0)
+        return 1800 + float(properties.get("grace_seconds") or 0) + _strategy.shift_seconds(properties)
 
     def monthly_usd(self, properties: Properties) -> float | None:
         """Its tasks, when `size` says how big one is: cpu, memory, architecture; a public address costs extra."""
@@ -116,11 +115,13 @@ class Service(Kind):
         if name == "cluster":
             return last_part(desired) == last_part(actual)
         if name == "breaker":
-            return same_breaker(desired, actual)
+            return _strategy.same_breaker(desired, actual)
+        if name == "alarms":
+            return _strategy.same_alarms(desired, actual)
         if name in ("subnets", "security_groups"):
             return sorted(desired) == sorted(actual or ())
         if name == "load_balancers":
-            return same_balancers(desired, actual)
+            return _balancers.same(desired, actual)
         return bool(desired == actual)
 
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
@@ -147,7 +148,7 @@ class Service(Kind):
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
         """Everything goes into the one call, which starts the first service deployment."""
-        how = {"capacityProviderStrategy": SPOT} if properties.get("spot") else {"launchType": "FARGATE"}
+        how = capacity(spot=True) if properties.get("spot") else {"launchType": "FARGATE"}
         cluster, name = properties["cluster"], properties["name"]
         try:
             context.aws.write(
@@ -170,10 +171,12 @@ class Service(Kind):
         return context.scope.arn("ecs", f"service/{last_part(cluster)}/{name}")
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """Only what changed; a version whose rollout failed is started again."""
+        """Only what changed; a version whose rollout failed is started again, and so is one on other capacity."""
         again = {"forceNewDeployment": True} if FAILED in live.properties["task_definition"] else {}
+        if "spot" in changed:
+            again = {"forceNewDeployment": True, **capacity(spot=properties["spot"])}
         cluster, name = live.properties["cluster"], live.attributes["name"]
-        wanted = settings(properties, changed) | again
+        wanted = settings(properties, changed, live.properties) | again
         context.aws.write("ecs", "update_service", cluster=cluster, service=name, **wanted)
 
     def delete(self, context: Context, live: Live) -> None:
@@ -189,5 +192,5 @@ class Service(Kind):
         return bool(live.attributes["rollout"] == "IN_PROGRESS")
 
     def status(self, context: Context, live: Live, properties: Properties) -> Status:
-        """Where the rollout of the wanted task definition stands; at most three calls while it is under way."""
+        """Where the rollout of the wanted task definition stands: three calls while under way, four in a shift."""
         return status_of(context.aws, live, properties)

@@ -23,6 +23,7 @@ class Subscription(Kind):
     name = "subscription"
     title = "SNS subscription"
     identity = Identity.NAMED
+    found_with = frozenset({"topic"})
     immutable = frozenset({"topic", "protocol", "endpoint"})
     uses = frozenset({"topic"})
     accepts_equal = True

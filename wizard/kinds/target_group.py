@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.aws.ownership import tag_list
-from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
+from wizard.engine.kind import ADDRESS_TAG, DEPLOYMENT_TAG, Context, Identity, Kind, Live, Properties, Settling
 from wizard.errors import AwsError
 from wizard.kinds import _elb, _health_check
+from wizard.kinds._shifting import TARGET_ACTIONS, has_tasks
 
 DELAY = "deregistration_delay.timeout_seconds"
 
@@ -30,8 +31,26 @@ def _names(properties: Properties) -> tuple[str, str]:
     return name, f"{_stem(name)}-{hashlib.sha256(fixed.encode()).hexdigest()[:4]}"
 
 
+def _is_left(context: Context, tags: Mapping[str, str], address: str) -> bool:
+    """Whether this is the alternate of that address: what a strategy that shifts requests leaves behind."""
+    ours = tags.get(DEPLOYMENT_TAG) == context.scope.deployment
+    return ours and tags.get(ADDRESS_TAG) == f"{address}-alternate"
+
+
+def _serving_first(context: Context, lives: list[Live]) -> list[Live]:
+    """Of a group and its alternate under one address the one that has tasks comes first: it is the one to keep."""
+
+    def rank(live: Live) -> int:
+        if "alternate" not in live.properties or sum(one.address == live.address for one in lives) < 2:
+            return 0
+        is_alternate = bool(live.attributes["name"] == live.properties["alternate"])
+        return is_alternate + (0 if has_tasks(context, live.id) else 2)
+
+    return sorted(lives, key=rank)
+
+
 class TargetGroup(Kind):
-    """Found by its name, which is unique in account and Region."""
+    """Found by its name, which is unique in account and Region; `alternate` names one that may serve in its place."""
 
     name = "target_group"
     title = "Target group"
@@ -49,6 +68,7 @@ class TargetGroup(Kind):
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetGroupAttributes",
             "elasticloadbalancing:DescribeTags",
+            *TARGET_ACTIONS,
         ),
         "create": (
             "elasticloadbalancing:CreateTargetGroup",
@@ -78,22 +98,33 @@ class TargetGroup(Kind):
     def read_many(self, context: Context, wanted: Mapping[str, Properties]) -> list[Live]:
         """One describe of all, and one attribute read for each whose deregistration delay is wanted."""
         by_name = {name: address for address, properties in wanted.items() for name in _names(properties)}
+        alternates = {p["alternate"]: a for a, p in wanted.items() if isinstance(p.get("alternate"), str)}
         ours = set(context.index.arns(self.name).values())
         items = {
             item["TargetGroupArn"]: item
             for item in context.aws.pages("elbv2", "describe_target_groups", "TargetGroups")
-            if item["TargetGroupName"] in by_name or item["TargetGroupArn"] in ours
+            if item["TargetGroupName"] in by_name
+            or item["TargetGroupName"] in alternates
+            or item["TargetGroupArn"] in ours
         }
         tags = _elb.tags_of(context, items)
         found = []
         for arn, item in items.items():
             address = by_name.get(item["TargetGroupName"])
-            properties = self._properties(item)
+            if address is None and _is_left(context, tags.get(arn, {}), alternates.get(item["TargetGroupName"], "")):
+                address = alternates[item["TargetGroupName"]]
+            properties = self._properties(item) | self._not_compared(wanted.get(address or "", {}))
             if wanted.get(address or "", {}).get("deregistration_delay") is not None:
                 properties["deregistration_delay"] = self._delay(context, arn)
-            attributes = {"full_name": _elb.full_name(arn)}
+            attributes = {"full_name": _elb.full_name(arn), "name": item["TargetGroupName"]}
             found.append(_elb.live(arn, address, tags.get(arn, {}), properties, attributes))
-        return _elb.relevant(context, found, wanted)
+        return _serving_first(context, _elb.relevant(context, found, wanted))
+
+    @staticmethod
+    def _not_compared(wanted: Properties) -> dict[str, Any]:
+        """A group that serves in place of the wanted one stands under the wanted one's name."""
+        alternate = wanted.get("alternate")
+        return {"name": wanted["name"], "alternate": alternate} if isinstance(alternate, str) else {}
 
     @staticmethod
     def _properties(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +180,12 @@ class TargetGroup(Kind):
                 raise
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
-        """Only what the health check declares is compared; codes are text in AWS, a number in a blueprint."""
+        """Only what the health check declares is compared; codes are text in AWS, a number in a blueprint.
+
+        `alternate` says where to look and is no setting.
+        """
+        if name == "alternate":
+            return True
         if name == "name":
             return actual == desired or bool(re.fullmatch(rf"{re.escape(_stem(desired))}-[0-9a-f]{{4}}", str(actual)))
         if name == "health":

@@ -10,16 +10,22 @@ from wizard.aws.ownership import ecs_tag_list, tag_map
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.engine.values import UNKNOWN
 from wizard.errors import AwsError
+from wizard.kinds import _old_revisions
 from wizard.kinds._containers import canonical_containers, canonical_volumes, ordered
 from wizard.kinds._fargate import container_problems, size_problems
 from wizard.kinds._named import addresses_by_name, owner_of, with_surplus
 
+SECRETS_TAG = "pilotage:secrets"
+"""Versions of the secrets that the tasks of a revision start with; one without it was registered elsewhere."""
+LONGEST_TAG = 256
 NOT_YET = ("Role is not valid", "unable to assume", "Unable to assume")
 
 
 class TaskDefinition(Kind):
     """Nothing of a revision can change, so a difference registers the next one; older ones stay for a rollback.
 
+    The newest `keep` of those older ones stay ACTIVE, and whatever the service runs; a new revision clears the rest
+    away. `keep` and `runs_in` are no part of a revision, so they are never compared.
     The family's name holds the deployment; a revision that something else registered in it carries no tag and is
     followed by one of ours.
     """
@@ -39,7 +45,12 @@ class TaskDefinition(Kind):
     iam = {
         "read": ("ecs:DescribeTaskDefinition",),
         "create": ("ecs:RegisterTaskDefinition", "ecs:TagResource", "iam:PassRole"),
-        "update": ("ecs:RegisterTaskDefinition", "ecs:TagResource", "iam:PassRole"),
+        "update": (
+            "ecs:RegisterTaskDefinition",
+            "ecs:TagResource",
+            "iam:PassRole",
+            *_old_revisions.IAM_ACTIONS,
+        ),
         "delete": ("ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition"),
     }
 
@@ -60,6 +71,10 @@ class TaskDefinition(Kind):
 
     def same(self, name: str, desired: Any, actual: Any) -> bool:
         """Defaults that ECS adds and the order of lists mean nothing; sizes are text there."""
+        if name in ("keep", "runs_in"):
+            return True
+        if name == "secret_versions":
+            return actual is None or _tag_text(desired) == actual
         if name == "containers":
             return canonical_containers(desired) == canonical_containers(actual or ())
         if name == "volumes":
@@ -87,18 +102,19 @@ class TaskDefinition(Kind):
         return _register(context, address, properties)
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """Register the next revision, whole."""
+        """Register the next revision, whole, and clear away those that are too old to be gone back to."""
         _register(context, live.address, properties)
+        family, keep = live.attributes["family"], properties.get("keep")
+        if keep is not None and live.attributes["revision"] > keep:
+            _old_revisions.clear_away(context, family, keep, properties.get("runs_in") or {})
 
     def delete(self, context: Context, live: Live) -> None:
         """Deregister every revision of the family that is ours or nobody's; ECS keeps them as INACTIVE."""
-        family, aws = live.attributes["family"], context.aws
-        for arn in list(
-            aws.pages("ecs", "list_task_definitions", "taskDefinitionArns", familyPrefix=family, status="ACTIVE")
-        ):
-            answer = aws.read("ecs", "describe_task_definition", taskDefinition=arn, include=["TAGS"])
-            if owner_of(tag_map(answer.get("tags"))) in (context.scope.deployment, ""):
-                aws.write("ecs", "deregister_task_definition", taskDefinition=arn)
+        _old_revisions.deregister(context, live.attributes["family"], frozenset())
+
+
+def _tag_text(versions: str) -> str:
+    return versions[:LONGEST_TAG]
 
 
 def _newest(context: Context, family: str) -> Mapping[str, Any] | None:
@@ -125,13 +141,17 @@ def _live(answer: Mapping[str, Any], address: str) -> Live:
         "containers": found["containerDefinitions"],
         "volumes": found.get("volumes") or [],
     }
+    tags = tag_map(answer.get("tags"))
+    properties["secret_versions"] = tags.get(SECRETS_TAG)
     attributes = {"id": arn, "arn": arn, "family": family, "revision": revision}
-    return Live(address, arn, properties, attributes, owner_of(tag_map(answer.get("tags"))))
+    return Live(address, arn, properties, attributes, owner_of(tags))
 
 
 def _register(context: Context, address: str, properties: Properties) -> str:
     """Neither name nor token makes a second call harmless: it is sent once, and afterwards the family is read."""
     roles = {"executionRoleArn": properties.get("execution_role"), "taskRoleArn": properties.get("task_role")}
+    versions = properties.get("secret_versions")
+    secrets = {SECRETS_TAG: _tag_text(versions)} if versions else {}
     answer = context.aws.once(
         "ecs",
         "register_task_definition",
@@ -146,7 +166,7 @@ def _register(context: Context, address: str, properties: Properties) -> str:
         },
         containerDefinitions=[ordered(container) for container in properties["containers"]],
         volumes=[dict(volume) for volume in properties.get("volumes") or ()],
-        tags=ecs_tag_list(context.scope.tags(address)),
+        tags=ecs_tag_list({**context.scope.tags(address), **context.scope.notes, **secrets}),
         **{key: role for key, role in roles.items() if role},
     )
     return str(answer["taskDefinition"]["taskDefinitionArn"])

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from wizard.aws.client_names import FRONT, name_in_front
 from wizard.engine.kind import Context, Identity, Kind, Live, Properties, Settling
 from wizard.kinds import _user_pools
 from wizard.kinds._named import ignoring, owner_of
 
-SIGN_IN = {
+SIGN_IN: Mapping[str, Any] = {
     "AllowedOAuthFlowsUserPoolClient": True,
     "AllowedOAuthFlows": ["code"],
     "AllowedOAuthScopes": ["openid", "email", "profile"],
@@ -23,6 +24,8 @@ SIGN_IN = {
 class UserPoolClient(Kind):
     """It has no tags: it belongs to whom its pool belongs to, and is known by its name there.
 
+    So of those that nobody wants any more only the load balancer's is found: clients that somebody else made in our
+    pool have other names and stay.
     Its secret is never read into a property: a load balancer fetches it by itself.
     """
 
@@ -74,6 +77,8 @@ class UserPoolClient(Kind):
             for address, one in wanted.items()
             if isinstance(one.get("pool"), str) and isinstance(one.get("name"), str)
         }
+        if context.neighbours and f"{self.name}.{FRONT}" not in wanted:
+            places |= {(pool, name_in_front(name)): f"{self.name}.{FRONT}" for pool, name in places}
         found = []
         for pool in sorted({pool for pool, _ in places}):
             with ignoring(*_user_pools.GONE):
@@ -90,10 +95,15 @@ class UserPoolClient(Kind):
         pool, id_ = item["UserPoolId"], item["ClientId"]
         client = context.aws.read("cognito-idp", "describe_user_pool_client", UserPoolId=pool, ClientId=id_)
         shown = client["UserPoolClient"]
+        # Without the code flow and `openid` no address of a client is ever come back to.
+        signs_in = shown.get("AllowedOAuthFlowsUserPoolClient") and all(
+            set(SIGN_IN[key]) <= set(shown.get(key, ()))
+            for key in ("AllowedOAuthFlows", "AllowedOAuthScopes", "SupportedIdentityProviders")
+        )
         properties = {
             "name": shown["ClientName"],
             "pool": pool,
-            "callback_urls": sorted(shown.get("CallbackURLs", ())),
+            "callback_urls": sorted(shown.get("CallbackURLs", ())) if signs_in else [],
             "secret": bool(shown.get("ClientSecret")),
         }
         attributes = {"id": id_, "client_id": id_, "created": str(shown.get("CreationDate", ""))}

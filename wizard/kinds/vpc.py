@@ -34,6 +34,11 @@ class Vpc(Kind):
         """AWS: a VPC's block is between /16 and /28."""
         return _ec2.name_problems(properties) + _ec2.cidr_problems("cidr", properties.get("cidr"), 16, 28)
 
+    def refusal(self, live: Live, properties: Properties) -> str:
+        """Load balancer, tasks, databases and brokers stand in it, and none of them can move to another VPC."""
+        cidr = live.properties["cidr"]
+        return "" if properties["cidr"] == cidr else f"everything stands in its addresses, and AWS cannot change {cidr}"
+
     def monthly_usd(self, properties: Properties) -> float | None:
         """A VPC costs nothing."""
         return 0.0

@@ -23,6 +23,7 @@ class WebAclAssociation(Kind):
     title = "WAF association"
     identity = Identity.NAMED
     found_by = frozenset({"resource"})
+    found_with = frozenset({"web_acl"})
     immutable = frozenset({"resource"})
     uses = frozenset({"web_acl", "load_balancer"})
     settling = _web_acls.UNAVAILABLE

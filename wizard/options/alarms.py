@@ -8,7 +8,7 @@ from typing import Any
 from wizard.blueprint.model import Alarms, AmazonMq, AuroraPostgres, DocumentDb, EcsFargate, RdsPostgres
 from wizard.engine.graph import Resource
 from wizard.engine.values import Ref
-from wizard.options.site import MAIN, Site
+from wizard.options.site import MAIN, Site, Target
 
 _ELB = "AWS/ApplicationELB"
 _ABOVE, _AT_LEAST, _BELOW = "GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"
@@ -54,6 +54,8 @@ def _policy(site: Site) -> dict[str, Any]:
 
 def _alarms(site: Site, wanted: Alarms) -> Iterator[Resource]:
     yield from _services(site, wanted)
+    if wanted.unhealthy_targets:
+        yield from _workers(site)
     if site.targets:
         yield from _balancer(site, wanted)
     broker = site.blueprint.broker
@@ -73,6 +75,17 @@ def _services(site: Site, wanted: Alarms) -> Iterator[Resource]:
                 yield _alarm(site, f"{name}-{short}", "AWS/ECS", metric, where, told, (_ABOVE, percent))
 
 
+def _workers(site: Site) -> Iterator[Resource]:
+    """Nobody asks a service without a load balancer how it is; but each running task reports its CPU once a minute."""
+    routed = {target.service for target in site.targets}
+    for name, choice in site.blueprint.services.items():
+        if isinstance(choice, EcsFargate) and name not in routed and _least(site, name):
+            where = {"ClusterName": Ref(f"cluster.{MAIN}", "name"), "ServiceName": Ref(f"service.{name}", "name")}
+            how = {"statistic": "SampleCount", "missing": "breaching"}
+            told = f"No container of {name} runs since five minutes"
+            yield _alarm(site, f"{name}-running", "AWS/ECS", "CPUUtilization", where, told, (_BELOW, 1), **how)
+
+
 def _balancer(site: Site, wanted: Alarms) -> Iterator[Resource]:
     if wanted.http_5xx is not None:
         for origin, who in (("Target", "the containers"), ("ELB", "the load balancer")):
@@ -81,16 +94,43 @@ def _balancer(site: Site, wanted: Alarms) -> Iterator[Resource]:
             how: dict[str, Any] = {"statistic": "Sum", "period": 300, "periods": 1, "missing": "notBreaching"}
             where, limit = {"LoadBalancer": Balancer}, (_ABOVE, wanted.http_5xx)
             yield _alarm(site, f"5xx-{origin.lower()}", _ELB, metric, where, told, limit, **how)
-    for target in site.targets if wanted.unhealthy_targets else ():
-        name = target.group.address.partition(".")[2]
-        where = {"LoadBalancer": Balancer, "TargetGroup": Ref(target.group.address, "full_name")}
+    for target in site.targets:
+        yield from _target(site, wanted, target)
+
+
+def _target(site: Site, wanted: Alarms, target: Target) -> Iterator[Resource]:
+    name, groups = _named(target), _groups(target)
+    if wanted.unhealthy_targets:
         least = _least(site, target.service)
         told = f"Fewer than {least} healthy containers of {name}"
-        how = {"statistic": "Minimum", "missing": "breaching"}
-        yield _alarm(site, f"{name}-healthy", _ELB, "HealthyHostCount", where, told, (_BELOW, least), **how)
+        how: dict[str, Any] = {"statistic": "Minimum", "missing": "breaching"}
+        yield _alarm(site, f"{name}-healthy", _ELB, "HealthyHostCount", groups, told, (_BELOW, least), **how)
         # With autoscaling more may run than the least: then one that is ill shows here only.
         told, how = f"A container of {name} is ill", {"statistic": "Maximum"}
-        yield _alarm(site, f"{name}-unhealthy", _ELB, "UnHealthyHostCount", where, told, (_AT_LEAST, 1), **how)
+        yield _alarm(site, f"{name}-unhealthy", _ELB, "UnHealthyHostCount", groups, told, (_AT_LEAST, 1), **how)
+    if target.alternate is not None and wanted.http_5xx is not None:
+        told, metric = f"Server errors of {name} within a minute, which stop a rollout", "HTTPCode_Target_5XX_Count"
+        how = {"statistic": "Sum", "periods": 1, "missing": "notBreaching"}
+        yield _alarm(site, f"{name}-5xx", _ELB, metric, groups, told, (_ABOVE, wanted.http_5xx), **how)
+
+
+def guards_of(site: Site, service: str) -> list[str]:
+    """Names of the alarms that stop a rollout of a service whose new versions get their requests by a shift."""
+    alarms = site.blueprint.observability.alarms
+    if alarms is None or alarms.http_5xx is None:
+        return []
+    return [f"{_named(each)}-5xx" for each in site.targets if each.service == service and each.alternate is not None]
+
+
+def _named(target: Target) -> str:
+    return target.group.address.partition(".")[2]
+
+
+def _groups(target: Target) -> Any:
+    """The dimensions of a target group; of two that take turns, both: one of them is empty most of the time."""
+    groups = [group for group in (target.group, target.alternate) if group is not None]
+    where = [{"LoadBalancer": Balancer, "TargetGroup": Ref(group.address, "full_name")} for group in groups]
+    return where if len(where) > 1 else where[0]
 
 
 def _least(site: Site, service: str) -> int:
@@ -133,7 +173,7 @@ def _alarm(
     name: str,
     namespace: str,
     metric: str,
-    dimensions: Mapping[str, Any],
+    dimensions: Mapping[str, Any] | list[Mapping[str, Any]],
     told: str,
     limit: tuple[str, float],
     **how: Any,
@@ -143,7 +183,7 @@ def _alarm(
         "name": site.name(f"alarm.{name}"),
         "namespace": namespace,
         "metric": metric,
-        "dimensions": dict(dimensions),
+        "dimensions": dimensions,
         "statistic": "Average",
         "period": _MINUTE,
         "periods": _MINUTES,

@@ -30,6 +30,7 @@ def expand(site: Site, name: str, choice: AmazonMq) -> Site:
             "mode": choice.mode,
             "instance": choice.instance,
             "version": choice.version,
+            "storage_gib": choice.storage_gib,
             "user": choice.user,
             "password": password.ref("value"),
             # Amazon MQ wants exactly one subnet for a single node.

@@ -7,7 +7,9 @@ from typing import Any
 from wizard.blueprint.model import EcsFargate
 from wizard.engine.graph import Resource
 from wizard.engine.values import Ref
-from wizard.options.containers import definitions, mounted, volumes
+from wizard.options import strategies
+from wizard.options.containers import definitions, mounted, secret_versions, volumes
+from wizard.options.migrations import migrated, migrations_of
 from wizard.options.registry import Option
 from wizard.options.site import MAIN, Site
 from wizard.options.told import told_of
@@ -31,6 +33,7 @@ def expand(site: Site, name: str, choice: EcsFargate) -> Site:
     return site.plus(
         *([cluster] if first else []),
         tasks,
+        *migrations_of(site, name, cluster, tasks, _before(site, name, choice)),
         service,
         outputs={"cluster": cluster.ref("name"), _key("service", name): service.ref("name")},
     )
@@ -49,13 +52,15 @@ def _task_definition(site: Site, name: str, choice: EcsFargate) -> Resource:
             "task_role": site.task_roles[name],
             "containers": definitions(site, name, choice),
             "volumes": volumes(site, choice),
+            "secret_versions": secret_versions(site, choice),
+            "keep": site.blueprint.delivery.keep_revisions,
+            "runs_in": {"cluster": site.name("cluster"), "name": site.name(f"service.{name}")},
         },
     )
 
 
 def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks: Resource) -> Resource:
     targets = [target for target in site.targets if target.service == name]
-    deploy, breaker = choice.deploy, choice.deploy.circuit_breaker
     properties: dict[str, Any] = {
         "name": site.name(f"service.{name}"),
         "cluster": cluster.ref("arn"),
@@ -66,26 +71,23 @@ def _service(site: Site, name: str, choice: EcsFargate, cluster: Resource, tasks
         "subnets": list(site.network.task_subnets),
         "security_groups": [site.groups[name]],
         "public_ip": site.network.public_tasks,
-        "load_balancers": [
-            {"target_group": target.group, "container": target.container, "port": target.port} for target in targets
-        ],
-        "minimum_healthy": deploy.minimum_healthy_percent,
-        "maximum": deploy.maximum_percent,
-        "breaker": {"enable": breaker.enabled, "rollback": breaker.rollback, "threshold": breaker.failures},
+        "load_balancers": [strategies.balancer(site, target) for target in targets],
+        **strategies.properties(site, name, choice),
         # ECS refuses a grace period for a service without a load balancer.
-        "grace_seconds": deploy.grace_seconds if targets else None,
+        "grace_seconds": choice.deploy.grace_seconds if targets else None,
         "exec": False,
         "size": {"cpu": choice.cpu, "memory": choice.memory, "architecture": choice.architecture.upper()},
     }
-    return Resource("service", name, properties, needs=_before(site, name, choice, bool(targets)))
+    listeners = site.listeners if targets else ()
+    needs = (*_before(site, name, choice), *listeners, *migrated(site))
+    return Resource("service", name, properties, needs=needs)
 
 
-def _before(site: Site, name: str, choice: EcsFargate, routed: bool) -> tuple[Ref, ...]:
-    """Without these the first tasks could not pull, log or be reached, and the first deployment would fail."""
-    listeners = site.listeners if routed else ()
+def _before(site: Site, name: str, choice: EcsFargate) -> tuple[Ref, ...]:
+    """Without these the first tasks could not pull, log or reach what they are told of."""
     database = site.database_ready if name in told_of(site, "database") else ()
     doors = (each for storage in mounted(choice) for each in site.files[storage].ready)
-    return (*site.network.tasks_ready, *rules_about(site, site.groups[name]), *listeners, *database, *doors)
+    return (*site.network.tasks_ready, *rules_about(site, site.groups[name]), *database, *doors)
 
 
 def _key(kind: str, name: str) -> str:

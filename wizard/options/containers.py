@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wizard.blueprint.model import Container, EcsFargate
+from wizard.engine.values import Ref, Text
 from wizard.options.filling import filled
 from wizard.options.placeholder_image import IMAGE, command
 from wizard.options.site import Site
@@ -16,6 +17,15 @@ _LOG_BUFFER = "4m"
 def definitions(site: Site, service: str, choice: EcsFargate) -> list[dict[str, Any]]:
     """The container definitions of a task, in the blueprint's order."""
     return [_definition(site, service, choice, name) for name in choice.containers]
+
+
+def secret_versions(site: Site, choice: EcsFargate) -> Text | None:
+    """Which versions of this deployment's secrets its containers start with: a changed one wants new tasks."""
+    given = {secret for container in choice.containers.values() for secret in container.secrets.values()}
+    made = [site.secrets[name] for name in sorted(given) if name in site.secrets]
+    versions = {each.address: Ref(each.address, "version") for each in made if isinstance(each, Ref)}
+    ours = {address: ref for address, ref in versions.items() if address.split(".")[0] in ("secret", "parameter")}
+    return Text(" ".join(f"{{{address}}}" for address in ours), tuple(ours.items())) if ours else None
 
 
 def volumes(site: Site, choice: EcsFargate) -> list[dict[str, Any]]:

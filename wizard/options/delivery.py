@@ -78,7 +78,21 @@ def _release(site: Site) -> list[Statement]:
     return [
         allow("RegisterOwnRevisions", ["ecs:RegisterTaskDefinition", "ecs:TagResource"], revisions),
         # IAM knows no resource for the description of a task definition.
-        allow("ReadRevisions", ["ecs:DescribeTaskDefinition"], ["*"]),
+        allow("ReadRevisionsWhichHaveNoResource", ["ecs:DescribeTaskDefinition"], ["*"]),
         allow("RollOutOwnServices", ["ecs:DescribeServices", "ecs:UpdateService"], services),
         passed | {"Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}},
+        *_migrate(site),
+    ]
+
+
+def _migrate(site: Site) -> list[Statement]:
+    """A migration is a task of an own revision, in the own cluster."""
+    names = [name for name, choice in site.blueprint.services.items() if getattr(choice, "migrate", None)]
+    if not names:
+        return []
+    revisions = [site.expansion.arn("ecs", f"task-definition/{site.name(f'task.{name}')}:*") for name in names]
+    tasks = text(site.expansion.arn("ecs", "task/{cluster}/*"), cluster=Ref(f"cluster.{MAIN}", "name"))
+    return [
+        allow("RunOwnMigrations", ["ecs:RunTask"], revisions),
+        allow("FollowOwnMigrations", ["ecs:DescribeTasks"], [tasks]),
     ]

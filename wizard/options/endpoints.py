@@ -9,6 +9,7 @@ _OF_RIGHTS = {
     "transcribe-medical": "transcribe",
     "metrics": "monitoring",
     "traces": "xray",
+    "key": "kms",
 }
 
 

@@ -22,16 +22,16 @@ from wizard.options import (
     scaling,
     secrets,
     security_groups,
+    strategies,
 )
 from wizard.options.given_database import as_given
 from wizard.options.hardening import hardened
 from wizard.options.registry import SECTIONS, choices, option_for
-from wizard.options.settings import refuse_unserved
 from wizard.options.site import Expansion, Site
 
 Step = Callable[[Site], Site]
 
-_TAKEN = frozenset({"alb", "broker", "database", "deploy", "endpoints", "execution", "flow-logs"})
+_TAKEN = frozenset({"alb", "broker", "database", "deploy", "endpoints", "execution", "flow-logs", "infrastructure"})
 """Names of security groups and roles that a deployment has besides those of its services."""
 
 
@@ -43,7 +43,6 @@ def expand(expansion: Expansion) -> Graph:
     for section in SECTIONS:
         for name, choice in choices(expansion.blueprint, section):
             option_for(section, name, choice)
-    refuse_unserved(expansion.blueprint)
     expansion = as_given(replace(expansion, blueprint=hardened(expansion.blueprint)))
     _refuse_taken_names(expansion)
     site = Site(expansion, placeholders=_facts(expansion))
@@ -95,6 +94,7 @@ _STEPS: tuple[Step, ...] = (
     _chosen("database"),
     secrets.add,
     roles.add,
+    strategies.add,
     _chosen("ingress"),
     firewall.add,
     _chosen("identity"),

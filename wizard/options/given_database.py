@@ -11,6 +11,7 @@ from dataclasses import replace
 from wizard.blueprint.checks.data import source_of
 from wizard.blueprint.model import AuroraPostgres, DocumentDb, ExternalDatabase, RdsPostgres, Secret
 from wizard.blueprint.placeholders import uses
+from wizard.options.secrets import aws_name
 from wizard.options.site import Expansion
 
 
@@ -50,5 +51,5 @@ def _is_given(expansion: Expansion, name: str, secret: Secret) -> bool:
     """A database that is made has a password of its own; an address from outside has none beside it."""
     if expansion.names.of("secret.database-password") in expansion.present_secrets:
         return False
-    stored = secret.aws_name or expansion.names.of(f"secret.{name}")
+    stored = aws_name(expansion.names, name, secret)
     return source_of(name, secret) in expansion.given_secrets or stored in expansion.present_secrets

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from wizard.engine.graph import Resource
-from wizard.options.site import Site
+from wizard.engine.values import Ref, Text
+from wizard.options.site import Site, Value
 
 Statement = dict[str, Any]
 
@@ -50,3 +51,30 @@ def trust(site: Site, sid: str, service: str, source: str) -> Statement:
             "ArnLike": {"aws:SourceArn": source},
         },
     }
+
+
+def read_secrets(site: Site, given: Sequence[str]) -> list[Statement]:
+    """May read these secrets, and use the own key where it seals them."""
+    arns = list(dict.fromkeys(_whole(site.secrets[name]) for name in given))
+    parameters = [arn for arn in arns if _is_parameter(arn)]
+    secrets = [arn for arn in arns if arn not in parameters]
+    statements = [allow("ReadOwnSecrets", ["secretsmanager:GetSecretValue"], secrets)] if secrets else []
+    if parameters:
+        statements.append(allow("ReadNamedParameters", ["ssm:GetParameters"], parameters))
+    if arns and site.sealed:
+        statements.append(allow("OpenOwnSecrets", ["kms:Decrypt"], [site.key]))
+    return statements
+
+
+def _is_parameter(arn: Value) -> bool:
+    """Whether a secret is an SSM parameter: made here, or named by its ARN."""
+    if isinstance(arn, Ref):
+        return arn.address.startswith("parameter.")
+    return isinstance(arn, str) and arn.split(":")[2] == "ssm"
+
+
+def _whole(arn: Value) -> Value:
+    """The secret's own ARN: one that picks a JSON key goes on with `:key::`."""
+    if isinstance(arn, Text):
+        return next(part for name, part in arn.parts if name == "secret")  # type: ignore[no-any-return]
+    return ":".join(arn.split(":")[:7]) if isinstance(arn, str) else arn

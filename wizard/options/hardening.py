@@ -12,11 +12,13 @@ from wizard.blueprint.model import (
     DocumentDb,
     DynamoDb,
     EcsFargate,
+    Efs,
     NewVpc,
     RdsPostgres,
 )
 
 _KEPT_DAYS = 365
+_BACKUP_DAYS = 7
 _SCRATCH = ("/tmp",)
 """What nearly every program writes to, and nothing else of a read-only container."""
 
@@ -31,6 +33,9 @@ def hardened(blueprint: Blueprint) -> Blueprint:
         "services": {name: _service(service) for name, service in blueprint.services.items()},
         "storage": {name: _storage(storage) for name, storage in blueprint.storage.items()},
         "database": _database(blueprint.database),
+        "delivery": blueprint.delivery.model_copy(
+            update={"images": blueprint.delivery.images.model_copy(update={"scan": True})}
+        ),
     }
     network = blueprint.network
     if isinstance(network, NewVpc):
@@ -51,10 +56,15 @@ def _box(container: Container) -> Container:
 
 
 def _storage(storage: Any) -> Any:
-    return storage.model_copy(update={"encryption": "kms", "versioning": True}) if isinstance(storage, S3) else storage
+    if isinstance(storage, S3):
+        return storage.model_copy(update={"encryption": "kms", "versioning": True})
+    return storage.model_copy(update={"backup": True}) if isinstance(storage, Efs) else storage
 
 
 def _database(database: Any) -> Any:
     if isinstance(database, (RdsPostgres, AuroraPostgres, DocumentDb)):
-        return database.model_copy(update={"kms": True, "deletion_protection": True})
-    return database.model_copy(update={"deletion_protection": True}) if isinstance(database, DynamoDb) else database
+        days = max(database.backup_days, _BACKUP_DAYS)
+        return database.model_copy(update={"kms": True, "deletion_protection": True, "backup_days": days})
+    if isinstance(database, DynamoDb):
+        return database.model_copy(update={"deletion_protection": True, "point_in_time_recovery": True})
+    return database

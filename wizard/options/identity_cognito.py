@@ -1,10 +1,11 @@
-"""A Cognito user pool for the application's users, with a sign-in page and a client that the application is."""
+"""A Cognito user pool for the application's users, with a sign-in page, and a client for each that sends them there."""
 
 from __future__ import annotations
 
 from wizard.blueprint.model import Alb, Cognito
 from wizard.engine.graph import Resource
 from wizard.options.registry import Option
+from wizard.options.sign_in import client_of
 from wizard.options.site import Site
 
 _PASSWORD_LENGTH = 12
@@ -12,7 +13,7 @@ _MFA = {"off": "OFF", "optional": "OPTIONAL", "required": "ON"}
 
 
 def expand(site: Site, name: str, choice: Cognito) -> Site:
-    """Add the pool, its client, and the domain of its sign-in page."""
+    """Add the pool, its clients, and the domain of its sign-in page."""
     ingress = site.blueprint.ingress
     url = f"https://{ingress.host}" if isinstance(ingress, Alb) else ""
     pool = Resource(
@@ -39,9 +40,11 @@ def expand(site: Site, name: str, choice: Cognito) -> Site:
     # The domain is one name among those of all accounts of a Region.
     domain = f"{site.name('user_pool')}-{site.expansion.names.suffix}".lower()
     page = Resource("user_pool_domain", name, {"domain": domain, "pool": pool.ref("id")})
+    in_front = [client_of(site, ingress, pool)] if choice.in_front and isinstance(ingress, Alb) else []
     return site.plus(
         pool,
         client,
+        *in_front,
         page,
         placeholders={**site.placeholders, "user_pool.id": pool.ref("id"), "user_pool.client": client.ref("client_id")},
         outputs={"sign_in": f"https://{domain}.auth.{site.expansion.region}.amazoncognito.com"},

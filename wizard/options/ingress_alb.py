@@ -5,23 +5,23 @@ AWS Elastic Load Balancing refuses a service whose target group belongs to no li
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from wizard.blueprint.model import Alb, Route
+from wizard.blueprint.model import Alb
 from wizard.engine.graph import Resource
-from wizard.engine.values import Ref
+from wizard.engine.values import Ref, text
 from wizard.options.registry import Option
+from wizard.options.routes import Routing, routing
+from wizard.options.sign_in import asked_by
 from wizard.options.site import MAIN, Site, Target, Value
 from wizard.options.traffic import ANYWHERE, group, let_in, let_out
 
 _TTL = 300
-_EVERYTHING = "/*"
 
 
 def expand(site: Site, name: str, choice: Alb) -> Site:
     """Add the load balancer and all that makes it answer for its host."""
-    doors = group(site, "alb", "Load balancer")
+    doors = group(site, "alb", "Load balancer", all_out=choice.outbound == "all")
     balancer = Resource(
         "load_balancer",
         name,
@@ -36,34 +36,20 @@ def expand(site: Site, name: str, choice: Alb) -> Site:
         },
         needs=site.network.internet_ready,
     )
-    targets = _targets(site, choice)
-    groups = [resource for resource, _ in targets.values()]
-    zone = Resource("hosted_zone", MAIN, {"name": _zone(choice)})
-    proof, certificate = _certificate(site, choice, zone)
-    listeners = _listeners(site, choice, balancer, targets, certificate)
-    record = Resource(
-        "record",
-        MAIN,
-        {
-            "zone": zone.ref("id"),
-            "record": choice.host,
-            "type": "A",
-            "alias": {"dns_name": balancer.ref("dns_name"), "zone_id": balancer.ref("zone_id")},
-        },
-    )
-    behind = tuple(target for _, target in targets.values())
+    routes = routing(site, choice)
+    dns, told, certificate = _reached(choice, balancer)
+    listeners = _listeners(site, choice, balancer, routes, certificate)
+    behind = tuple(routes.targets.values())
     rules = _rules(site, choice, doors.ref("id"), behind)
     return site.plus(
         doors,
         *rules,
         balancer,
-        *groups,
-        zone,
-        *proof,
+        *routes.groups,
+        *dns,
         *listeners,
         *_plain_http(choice, balancer),
-        record,
-        outputs={"url": f"https://{choice.host}", "load_balancer": balancer.ref("dns_name")},
+        outputs={"url": f"https://{choice.host}", "load_balancer": balancer.ref("dns_name"), **told},
         placeholders={**site.placeholders, "host": choice.host, "url": f"https://{choice.host}"},
         targets=behind,
         listeners=tuple(listener.ref("id") for listener in listeners),
@@ -80,58 +66,33 @@ def _rules(site: Site, choice: Alb, doors: Ref, targets: tuple[Target, ...]) -> 
     rules = [let_in("alb-https", doors, 443, ANYWHERE, "HTTPS from anywhere")]
     if choice.http == "redirect":
         rules.append(let_in("alb-http", doors, 80, ANYWHERE, "HTTP from anywhere, sent on to HTTPS"))
+    if choice.outbound == "containers" and asked_by(site):
+        rules.append(let_out("alb-to-sign-in", doors, 443, ANYWHERE, "Cognito, to check who signed in"))
     for target in targets:
         its_group, port, service = site.groups[target.service], target.port, target.service
-        rules += [
-            let_out(f"alb-to-{service}-{port}", doors, port, its_group, f"Requests to {target.container}"),
-            let_in(f"{service}-from-alb-{port}", its_group, port, doors, "Requests from the load balancer"),
-        ]
+        if choice.outbound == "containers":
+            rules.append(let_out(f"alb-to-{service}-{port}", doors, port, its_group, f"Requests to {target.container}"))
+        rules.append(let_in(f"{service}-from-alb-{port}", its_group, port, doors, "Requests from the load balancer"))
     return rules
 
 
-Targets = dict[tuple[str, str], tuple[Resource, Target]]
-
-
-def _targets(site: Site, choice: Alb) -> Targets:
-    """One target group for each container that a route names; the first route to it says how its health is asked."""
-    routed = {(route.service, _container(site, route)): route for route in reversed(choice.routes)}
-    containers_of = Counter(service for service, _ in routed)
-    found: Targets = {}
-    for (service, container), route in sorted(routed.items()):
-        name = service if containers_of[service] == 1 else f"{service}-{container}"
-        port = site.blueprint.services[service].containers[container].port or 0
-        resource = Resource(
-            "target_group",
-            name,
-            {
-                "name": site.name(f"target_group.{name}"),
-                "vpc": site.network.vpc,
-                "port": port,
-                "protocol": "HTTP",
-                "target_type": "ip",
-                "health": route.health.model_dump(),
-                "deregistration_delay": choice.deregistration_seconds,
-            },
-        )
-        found[service, container] = (
-            resource,
-            Target(service, container, port, resource.ref("arn"), route.health.path),
-        )
-    return found
-
-
-def _container(site: Site, route: Route) -> str:
-    """The container that answers a route: the named one, or the only one with a port."""
-    containers = site.blueprint.services[route.service].containers
-    return route.container or next(name for name, container in containers.items() if container.port is not None)
-
-
-def _certificate(site: Site, choice: Alb, zone: Resource) -> tuple[list[Resource], Value]:
-    """A certificate proved through a record in the hosted zone, or the one that the blueprint names."""
-    if choice.certificate != "dns":
-        return [], choice.certificate
+def _reached(choice: Alb, balancer: Resource) -> tuple[list[Resource], dict[str, Any], Value]:
+    """What makes the host lead here: its resources, what a person is told, and the certificate to present."""
     certificate = Resource("certificate", MAIN, {"domain": choice.host, "alternative_names": []})
-    proof = Resource(
+    ours = choice.certificate == "dns"
+    if choice.dns == "elsewhere":
+        told = {"dns_record": text(f"{choice.host} CNAME {{name}}", name=balancer.ref("dns_name"))}
+        if not ours:
+            return [], told, choice.certificate
+        proof = {name: certificate.ref(f"validation_{name}") for name in ("name", "type", "value")}
+        issued = _issued(choice, certificate, record=proof)
+        return [certificate, issued], told, issued.ref("arn")
+    zone = Resource("hosted_zone", MAIN, {"name": _zone(choice)})
+    alias = {"dns_name": balancer.ref("dns_name"), "zone_id": balancer.ref("zone_id")}
+    record = Resource("record", MAIN, {"zone": zone.ref("id"), "record": choice.host, "type": "A", "alias": alias})
+    if not ours:
+        return [zone, record], {}, choice.certificate
+    proved = Resource(
         "record",
         "validation",
         {
@@ -142,18 +103,22 @@ def _certificate(site: Site, choice: Alb, zone: Resource) -> tuple[list[Resource
             "ttl": _TTL,
         },
     )
-    issued = Resource(
-        "certificate_validation",
-        MAIN,
-        {"certificate": certificate.ref("arn"), "domain": choice.host},
-        needs=(proof.ref("id"),),
-    )
-    return [certificate, proof, issued], issued.ref("arn")
+    issued = _issued(choice, certificate, needs=(proved.ref("id"),))
+    return [zone, certificate, proved, issued, record], {}, issued.ref("arn")
 
 
-def _listeners(site: Site, choice: Alb, balancer: Resource, targets: Targets, certificate: Value) -> list[Resource]:
-    everything = next((route for route in choice.routes if route.path == _EVERYTHING), None)
-    others = [route for route in choice.routes if route is not everything]
+def _issued(
+    choice: Alb, certificate: Resource, *, needs: tuple[Ref, ...] = (), record: dict[str, Ref] | None = None
+) -> Resource:
+    """The moment at which the certificate can be used; with `record`, a person has to write that one first."""
+    properties: dict[str, Any] = {"certificate": certificate.ref("arn"), "domain": choice.host}
+    return Resource("certificate_validation", MAIN, properties | ({"record": record} if record else {}), needs=needs)
+
+
+def _listeners(site: Site, choice: Alb, balancer: Resource, routes: Routing, certificate: Value) -> list[Resource]:
+    sign_in = asked_by(site)
+    nothing_fits = {"fixed": choice.default.status, "text": choice.default.text}
+    action = {"forward": routes.targets[routes.rest].group} if routes.rest else nothing_fits
     https = Resource(
         "listener",
         "https",
@@ -163,25 +128,11 @@ def _listeners(site: Site, choice: Alb, balancer: Resource, targets: Targets, ce
             "protocol": "HTTPS",
             "certificate": certificate,
             "tls_policy": choice.tls_policy,
-            "action": {"forward": _group(site, targets, everything)}
-            if everything
-            else {"fixed": choice.default.status},
+            "action": action,
+            "sign_in": sign_in,
         },
     )
-    rules = [
-        Resource(
-            "listener_rule",
-            str(priority),
-            {
-                "listener": https.ref("arn"),
-                "priority": priority,
-                "paths": [route.path],
-                "forward": _group(site, targets, route),
-            },
-        )
-        for priority, route in zip(range(10, 10 * len(others) + 1, 10), others, strict=True)
-    ]
-    return [https, *rules]
+    return [https, *routes.rules(https.ref("arn"), sign_in)]
 
 
 def _plain_http(choice: Alb, balancer: Resource) -> list[Resource]:
@@ -189,10 +140,6 @@ def _plain_http(choice: Alb, balancer: Resource) -> list[Resource]:
         return []
     properties: dict[str, Any] = {"load_balancer": balancer.ref("arn"), "port": 80, "protocol": "HTTP"}
     return [Resource("listener", "http", properties | {"action": {"redirect": "443"}})]
-
-
-def _group(site: Site, targets: Targets, route: Route) -> Ref:
-    return targets[route.service, _container(site, route)][1].group
 
 
 OPTION = Option("ingress", Alb, expand)

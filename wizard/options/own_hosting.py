@@ -14,9 +14,9 @@ from wizard.blueprint.model import AppRunner, Container, EcsExpress, OwnImage
 from wizard.blueprint.placeholders import uses
 from wizard.engine.graph import Resource
 from wizard.options.filling import filled
-from wizard.options.granting import Statement
+from wizard.options.granting import Statement, read_secrets
 from wizard.options.placeholder_image import IMAGE, command
-from wizard.options.roles import pull, read_secrets
+from wizard.options.roles import pull
 from wizard.options.site import Site, Value
 
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[^:@]+)")

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.blueprint.model import AppRunner, EcsExpress, EcsFargate, Right
 from wizard.engine.values import text
 from wizard.options.containers import mounted
-from wizard.options.granting import Statement, allow
+from wizard.options.granting import Statement, allow, read_secrets
 from wizard.options.refusal import unserved
 from wizard.options.site import Site, Value
 
@@ -16,6 +16,10 @@ _OBJECT_ACTIONS = {"read": "s3:GetObject", "write": "s3:PutObject", "delete": "s
 _QUEUE_ACTIONS = {
     "send": ("sqs:SendMessage",),
     "receive": ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"),
+}
+_KEY_ACTIONS = {
+    "encrypt": ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+    "decrypt": ("kms:Decrypt",),
 }
 _TABLE_ACTIONS = {
     "read": ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"),
@@ -33,9 +37,9 @@ def statements_of(site: Site, service: str, choice: EcsFargate | EcsExpress | Ap
             found += _bucket(site, number, right)
             continue
         grant = _SERVICES.get(right.to)
-        statements = grant(site, right) if grant else []
+        statements = grant(site, right) if grant else _given_secrets(site, choice) if right.to == "secrets" else []
         if not statements:
-            known = ", ".join((*site.buckets, "bedrock", "transcribe-medical", "metrics", "traces"))
+            known = ", ".join((*site.buckets, "bedrock", "transcribe-medical", "metrics", "traces", "secrets"))
             place = f"services.{service}.rights"
             raise unserved(place, f"a right to `{right.to}`", f"Remove it; rights to {known} can be given.")
         found += statements
@@ -72,6 +76,14 @@ def _bucket(site: Site, number: int, right: Right) -> list[Statement]:
     return statements
 
 
+def _given_secrets(site: Site, choice: EcsFargate | EcsExpress | AppRunner) -> list[Statement]:
+    """The secrets that its containers learn at their start, for code that reads them anew after a rotation."""
+    given = {secret for container in choice.containers.values() for secret in container.secrets.values()}
+    found = read_secrets(site, sorted(given & site.secrets.keys()))
+    # The role of an App Runner service reads them at the start as well, and a policy knows each Sid once.
+    return [statement | {"Sid": f"Code{statement['Sid']}"} for statement in found]
+
+
 def _bedrock(site: Site, right: Right) -> list[Statement]:
     """Foundation models belong to AWS, so their ARNs have no account; inference profiles belong to the account."""
     here = site.expansion
@@ -87,21 +99,21 @@ def _transcribe(site: Site, right: Right) -> list[Statement]:
     jobs = [site.expansion.arn("transcribe", "medical-transcription-job/*")]
     return [
         # IAM knows no resource for a job that is yet to be started.
-        allow("StartMedicalTranscriptions", ["transcribe:StartMedicalTranscriptionJob"], ["*"]),
+        allow("StartMedicalTranscriptionsWhichHaveNoResource", ["transcribe:StartMedicalTranscriptionJob"], ["*"]),
         allow("FollowMedicalTranscriptions", ["transcribe:GetMedicalTranscriptionJob"], jobs),
     ]
 
 
 def _metrics(site: Site, right: Right) -> list[Statement]:
     # IAM knows no resource for a metric; the namespace is what can be narrowed.
-    statement = allow("WriteOwnMetrics", ["cloudwatch:PutMetricData"], ["*"])
+    statement = allow("WriteOwnMetricsWhichHaveNoResource", ["cloudwatch:PutMetricData"], ["*"])
     namespaces = [site.deployment, f"{site.deployment}/*"]
     return [statement | {"Condition": {"StringLike": {"cloudwatch:namespace": namespaces}}}]
 
 
 def _traces(site: Site, right: Right) -> list[Statement]:
     # IAM knows no resource for a trace segment.
-    return [allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])]
+    return [allow("WriteTracesWhichHaveNoResource", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])]
 
 
 def _queue(site: Site, right: Right) -> list[Statement]:
@@ -110,6 +122,10 @@ def _queue(site: Site, right: Right) -> list[Statement]:
 
 def _table(site: Site, right: Right) -> list[Statement]:
     return _on(site.table, "UseTable", right, _TABLE_ACTIONS, ())
+
+
+def _key(site: Site, right: Right) -> list[Statement]:
+    return _on(site.key, "UseKey", right, _KEY_ACTIONS, ())
 
 
 def _on(
@@ -127,4 +143,5 @@ _SERVICES: dict[str, Callable[[Site, Right], list[Any]]] = {
     "traces": _traces,
     "broker": _queue,
     "database": _table,
+    "key": _key,
 }

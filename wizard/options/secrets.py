@@ -6,6 +6,7 @@ from typing import Any
 
 from wizard.blueprint.checks.data import source_of
 from wizard.blueprint.model import Secret
+from wizard.blueprint.names import Names
 from wizard.engine.graph import Resource
 from wizard.engine.values import SecretInput
 from wizard.options.refusal import unserved
@@ -32,12 +33,11 @@ def add(site: Site) -> Site:
 
 def stored(site: Site, name: str, secret: Secret, value: Any, description: str) -> Resource:
     """A value where the blueprint wants it: a secret of Secrets Manager, or a parameter of SSM."""
-    kind = "parameter" if secret.store == "ssm" else "secret"
     return Resource(
-        kind,
+        kind_of(secret),
         name,
         {
-            "name": secret.aws_name or site.name(f"{kind}.{name}"),
+            "name": aws_name(site.expansion.names, name, secret),
             "value": value,
             "description": description,
             **site.seal(),
@@ -45,10 +45,20 @@ def stored(site: Site, name: str, secret: Secret, value: Any, description: str) 
     )
 
 
+def kind_of(secret: Secret) -> str:
+    """The kind of resource that keeps it."""
+    return "parameter" if secret.store == "ssm" else "secret"
+
+
+def aws_name(names: Names, name: str, secret: Secret) -> str:
+    """Its name in AWS."""
+    return secret.aws_name or names.of(f"{kind_of(secret)}.{name}")
+
+
 def _has_value(site: Site, name: str, secret: Secret) -> bool:
     """An optional secret exists while a value is given or AWS still holds the one that was."""
-    aws_name = secret.aws_name or site.name(f"secret.{name}")
-    return source_of(name, secret) in site.expansion.given_secrets or aws_name in site.expansion.present_secrets
+    given, present = site.expansion.given_secrets, site.expansion.present_secrets
+    return source_of(name, secret) in given or aws_name(site.expansion.names, name, secret) in present
 
 
 def _value(site: Site, name: str, secret: Secret) -> Any:

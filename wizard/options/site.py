@@ -70,6 +70,10 @@ class Target:
     port: int
     group: Ref
     health_path: str
+    alternate: Ref | None = None
+    """The target group that takes turns with `group`, where new versions get their requests by a shift."""
+    rule: Ref | None = None
+    """The listener rule in which ECS says which of the two serves."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ class Site:
     secrets: Mapping[str, Value] = field(default_factory=dict)
     """ARN of each secret that containers may be given, by its name in the blueprint."""
     execution_role: Value = ""
+    infrastructure_role: Value = ""
+    """The role with which ECS shifts requests, where a service has them shifted."""
     task_roles: Mapping[str, Ref] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     listeners: tuple[Ref, ...] = ()

@@ -23,6 +23,7 @@ def expand(site: Site, name: str, choice: Efs) -> Site:
             "encrypted": True,
             "performance": "generalPurpose",
             "backups": choice.backup,
+            "to_ia_days": choice.to_ia_after_days or 0,
             **site.seal(),
         },
     )

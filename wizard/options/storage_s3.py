@@ -45,6 +45,8 @@ def _rule(number: int, rule: Lifecycle) -> dict[str, Any]:
         written["transitions"] = transitions
     if rule.expire_after_days is not None:
         written["expire_days"] = rule.expire_after_days
+    if rule.old_versions_after_days is not None:
+        written["old_versions_days"] = rule.old_versions_after_days
     return written
 
 

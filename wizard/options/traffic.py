@@ -19,6 +19,7 @@ def group(site: Site, name: str, description: str, *, all_out: bool = False) -> 
             "description": f"{description}, {site.deployment}",
             "vpc": site.network.vpc,
             "allow_all_egress": all_out,
+            "foreign_rules": [],
         },
     )
 

@@ -13,6 +13,8 @@ from wizard.sandbox.world import after
 CREATE_SECONDS = {"SINGLE_INSTANCE": 1020.0, "CLUSTER_MULTI_AZ": 1500.0, "ACTIVE_STANDBY_MULTI_AZ": 1500.0}
 DELETE_SECONDS = 300.0
 REBOOT_SECONDS = 120.0
+DISK_GB = 20
+"""Of each node, where the request says nothing."""
 
 RABBIT_VERSIONS = ("4.3", "4.2", "3.13")
 RABBIT_INSTANCES = tuple(
@@ -49,6 +51,7 @@ def create_broker(call: Call) -> dict[str, Any]:
     broker.own_configuration = None if call.params.get("Configuration") else broker.configurations["current"]["Id"]
     _place(call, broker)
     broker.state, broker.instances = "CREATION_IN_PROGRESS", []
+    broker.storage = call.params.get("StorageSize") or DISK_GB
     after(CREATE_SECONDS[broker.deployment_mode], lambda: _running(call.region, broker))
     tokens.remember(call, "CreatorRequestId", broker.id)
     return {"BrokerId": broker.id, "BrokerArn": broker.arn}
@@ -202,8 +205,14 @@ def reboot_broker(call: Call) -> dict[str, Any]:
     if broker.state != "RUNNING":
         raise _bad(f"Broker [{broker.id}] cannot be rebooted while it is in state [{broker.state}].")
     broker.state = "REBOOT_IN_PROGRESS"
-    after(REBOOT_SECONDS, lambda: setattr(broker, "state", "RUNNING"))
+    after(REBOOT_SECONDS, lambda: _rebooted(broker))
     return {}
+
+
+def _rebooted(broker: Any) -> None:
+    broker.state = "RUNNING"
+    broker.storage = getattr(broker, "pending_storage", None) or getattr(broker, "storage", DISK_GB)
+    broker.pending_storage = None
 
 
 @before("mq", "UpdateBroker", "DescribeBroker", "ListUsers", "CreateUser", "UpdateUser", "DeleteUser", "DescribeUser")
@@ -221,6 +230,25 @@ def _broker_can_do_it(call: Call) -> None:
         raise _bad("A security group does not exist.")
     for interface_id in broker.interface_ids if groups else ():
         store.enis[interface_id]._group_set = list(groups)
+
+
+@handles("mq", "UpdateBroker")
+def update_broker(call: Call) -> dict[str, Any]:
+    """Another disk waits for the reboot, as all but logs and groups do."""
+    answer, broker = call.moto(), _broker(call)
+    if size := call.params.get("StorageSize"):
+        broker.pending_storage = answer["StorageSize"] = size
+    return answer
+
+
+@handles("mq", "DescribeBroker")
+def describe_broker(call: Call) -> dict[str, Any]:
+    """With the size of its disks, which moto forgets."""
+    answer, broker = call.moto(), _broker(call)
+    answer["StorageSize"] = getattr(broker, "storage", DISK_GB)
+    if pending := getattr(broker, "pending_storage", None):
+        answer["PendingStorageSize"] = pending
+    return answer
 
 
 @handles("mq", "DescribeBrokerEngineTypes")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from wizard.sandbox import app_runner, catalogue, model_check, world
+from wizard.sandbox import app_runner, catalogue, game_days, model_check, world
 from wizard.sandbox.answer import Answer
+from wizard.sandbox.ecs.interruption import interrupt
 from wizard.sandbox.front import FrontDoor
 from wizard.sandbox.record import Fault
 from wizard.sandbox.server import SandboxServer, json_answer
@@ -34,6 +35,10 @@ class Control:
             ("POST", "faults"): self._add_fault,
             ("DELETE", "faults"): self._clear_faults,
             ("POST", "app-runner"): self._app_runner,
+            ("GET", "scenarios"): lambda _: game_days.listing(),
+            ("POST", "break"): self._break,
+            ("POST", "heal"): lambda _: game_days.heal(),
+            ("POST", "interrupt"): lambda arguments: interrupt(str(arguments["task"])),
         }
         route = routes.get((method, what))
         if route is None:
@@ -78,6 +83,10 @@ class Control:
     def _clear_faults(self, _arguments: dict[str, Any]) -> Any:
         self.front.faults.clear()
         return {"faults": []}
+
+    def _break(self, arguments: dict[str, Any]) -> Any:
+        """Play a `scenario` on a `service`; without one, on the first behind a load balancer."""
+        return game_days.break_service(str(arguments["scenario"]), str(arguments.get("service", "")), self.front)
 
     def _app_runner(self, arguments: dict[str, Any]) -> Any:
         """`open` false: this account is one of those to which App Runner is closed."""

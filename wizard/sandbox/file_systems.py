@@ -36,7 +36,14 @@ def create_file_system(call: Call) -> dict[str, Any]:
     return answer
 
 
-@before("efs", "CreateMountTarget", "CreateAccessPoint", "PutBackupPolicy", "DeleteFileSystem")
+@before(
+    "efs",
+    "CreateMountTarget",
+    "CreateAccessPoint",
+    "PutBackupPolicy",
+    "PutLifecycleConfiguration",
+    "DeleteFileSystem",
+)
 def _file_system_is_available(call: Call) -> None:
     state = _file_system(call).life_cycle_state
     if state != "available":

@@ -31,12 +31,14 @@ MODULES: tuple[str, ...] = (
     "keys",
     "scaling",
     "telling",
+    "watching",
     "web_acls",
     "open_id",
     "trails",
     "user_pools",
     "budgets",
     "app_runner",
+    "quotas",
 )
 """Modules under `wizard.sandbox` whose import fills the handler table."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.sandbox import moto_state
+from wizard.sandbox import moto_state, sign_in
 from wizard.sandbox.handling import Call, Refused, before, handles
 
 _DEFAULTS: dict[str, Any] = {"HealthCheckEnabled": True, "TargetType": "instance", "IpAddressType": "ipv4"}
@@ -88,14 +88,17 @@ def _listener_can_be_made(call: Call) -> None:
                 "DuplicateListener", f"A listener already exists on this port for this load balancer '{balancer.arn}'"
             )
     _certificates_fit(call, required=params.get("Protocol") in ("HTTPS", "TLS"))
+    sign_in.fits(call, params.get("Protocol", ""), params.get("DefaultActions"))
     _targets_fit(call, balancer, params.get("DefaultActions"))
 
 
 @handles("elbv2", "CreateListener", "ModifyListener")
 def keep_policy_to_tls(call: Call) -> dict[str, Any]:
-    """Only a listener with a certificate has a security policy."""
+    """Only a listener with a certificate has a security policy; an action says what AWS adds to it."""
     answer = call.moto()
     for shown in answer["Listeners"]:
+        kept = _listener(call.region, shown["ListenerArn"])[1].default_actions
+        sign_in.complete([action.data for action in kept])
         if shown.get("Protocol") not in ("HTTPS", "TLS"):
             shown.pop("SslPolicy", None)
             _listener(call.region, shown["ListenerArn"])[1].ssl_policy = None
@@ -104,7 +107,8 @@ def keep_policy_to_tls(call: Call) -> dict[str, Any]:
 
 @before("elbv2", "ModifyListener", "AddListenerCertificates")
 def _listener_can_be_changed(call: Call) -> None:
-    balancer, _ = _listener(call.region, call.params["ListenerArn"])
+    balancer, listener = _listener(call.region, call.params["ListenerArn"])
+    sign_in.fits(call, call.params.get("Protocol") or listener.protocol, call.params.get("DefaultActions"))
     _certificates_fit(call, required=call.params.get("Protocol") in ("HTTPS", "TLS") and "Certificates" in call.params)
     _targets_fit(call, balancer, call.params.get("DefaultActions"))
 
@@ -112,6 +116,7 @@ def _listener_can_be_changed(call: Call) -> None:
 @before("elbv2", "CreateRule")
 def _rule_can_be_made(call: Call) -> None:
     balancer, listener = _listener(call.region, call.params["ListenerArn"])
+    sign_in.fits(call, listener.protocol, call.params.get("Actions"))
     _targets_fit(call, balancer, call.params.get("Actions"))
     if any(str(rule.priority) == str(call.params["Priority"]) for rule in listener.rules.values()):
         raise Refused("PriorityInUse", f"Priority '{call.params['Priority']}' is currently in use")
@@ -125,9 +130,23 @@ def _rule_exists(call: Call) -> None:
                 if rule.arn == call.params["RuleArn"]:
                     if call.operation == "DeleteRule" and rule.priority == "default":
                         raise Refused("OperationNotPermitted", f"Default rule '{rule.arn}' cannot be deleted")
+                    sign_in.fits(call, listener.protocol, call.params.get("Actions"))
                     _targets_fit(call, balancer, call.params.get("Actions"))
                     return
     raise Refused("RuleNotFound", "One or more rules not found")
+
+
+@handles("elbv2", "CreateRule", "ModifyRule")
+def keep_rule_complete(call: Call) -> dict[str, Any]:
+    """An action says what AWS adds to it."""
+    answer = call.moto()
+    arns = {shown["RuleArn"] for shown in answer["Rules"]}
+    for balancer in moto_state.elbv2(call.region).load_balancers.values():
+        for listener in balancer.listeners.values():
+            for rule in listener.rules.values():
+                if rule.arn in arns:
+                    sign_in.complete([action.data for action in rule.actions])
+    return answer
 
 
 def _balancer(region: str, arn: str) -> Any:

@@ -15,7 +15,8 @@ _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
+    """The digest of a text, as a registry writes it."""
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -25,10 +26,10 @@ def manifest(repository: str, tag: str) -> str:
     content = {
         "schemaVersion": 2,
         "mediaType": MANIFEST_TYPE,
-        "config": {"mediaType": _CONFIG_TYPE, "digest": _digest(f"config of {identity}"), "size": 1469},
+        "config": {"mediaType": _CONFIG_TYPE, "digest": digest_of(f"config of {identity}"), "size": 1469},
         "layers": [
-            {"mediaType": _LAYER_TYPE, "digest": _digest("base layer"), "size": 29_723_148},
-            {"mediaType": _LAYER_TYPE, "digest": _digest(f"layer of {identity}"), "size": 11_874_301},
+            {"mediaType": _LAYER_TYPE, "digest": digest_of("base layer"), "size": 29_723_148},
+            {"mediaType": _LAYER_TYPE, "digest": digest_of(f"layer of {identity}"), "size": 11_874_301},
         ],
     }
     return json.dumps(content, separators=(",", ":"))
@@ -42,14 +43,14 @@ def create_repository(call: Call) -> dict[str, Any]:
     store = moto_state.ecr(call.region)
     for tag in FIRST_TAGS:
         text = manifest(name, tag)
-        store.put_image(name, text, tag, MANIFEST_TYPE, _digest(text))
+        store.put_image(name, text, tag, MANIFEST_TYPE, digest_of(text))
     return answer
 
 
 @handles("ecr", "PutImage")
 def put_image(call: Call) -> dict[str, Any]:
     """An image's digest is that of its manifest."""
-    digest = _digest(call.params["imageManifest"])
+    digest = digest_of(call.params["imageManifest"])
     given = call.params.get("imageDigest")
     if given is not None and given != digest:
         raise Refused(

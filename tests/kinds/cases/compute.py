@@ -178,7 +178,14 @@ CASES = [
             "encryption": "arn:aws:kms:us-east-1:123456789012:key/one",
             "block_public": False,
             "tls_only": False,
-            "lifecycle": [{"id": "cold", "prefix": "", "transitions": {"GLACIER": 90, "STANDARD_IA": 30}}],
+            "lifecycle": [
+                {
+                    "id": "cold",
+                    "prefix": "",
+                    "transitions": {"GLACIER": 90, "STANDARD_IA": 30},
+                    "old_versions_days": 30,
+                }
+            ],
         },
         replacements={"name": "shop-dev-files-ffffff"},
     ),
@@ -206,6 +213,9 @@ CASES = [
                 container(name="init", essential=False, portMappings=[]),
             ],
             "volumes": [{"name": "tmp"}],
+            "secret_versions": "a1a1a1",
+            "keep": 3,
+            "runs_in": {"cluster": "shop-dev", "name": "api"},
         },
         changes={
             "cpu": 256,
@@ -215,8 +225,10 @@ CASES = [
             "task_role": OTHER_ROLE.ref("arn"),
             "containers": [container(environment=[{"name": "MODE", "value": "prod"}])],
             "volumes": [],
+            "secret_versions": "b2b2b2",
         },
         replacements={"family": "shop-dev-other"},
+        constant=frozenset({"keep", "runs_in"}),
     ),
     Case(
         "service",
@@ -237,6 +249,7 @@ CASES = [
             "exec": False,
         },
         changes={
+            "spot": True,
             "task_definition": NEXT.ref("arn"),
             "count": 2,
             "subnets": [SUBNETS[0].ref("id")],
@@ -247,7 +260,7 @@ CASES = [
             "breaker": {"enable": True, "rollback": False, "threshold": 5},
             "exec": True,
         },
-        replacements={"name": "web", "cluster": "another", "spot": True},
+        replacements={"name": "web", "cluster": "another"},
         constant=frozenset({"load_balancers"}),
     ),
     Case(
@@ -258,6 +271,7 @@ CASES = [
             "mode": "single",
             "instance": "mq.m7g.medium",
             "version": "4.2",
+            "storage_gib": 20,
             "user": "shop",
             "password": sensitive("correct-horse-battery"),
             "subnets": [SUBNETS[0].ref("id")],
@@ -267,6 +281,7 @@ CASES = [
         changes={
             "instance": "mq.m7g.large",
             "version": "4.3",
+            "storage_gib": 40,
             "security_groups": [GROUPS[1].ref("id")],
             "logs": False,
         },

@@ -184,9 +184,12 @@ EC2 = [
             "description": "web of shop-dev",
             "vpc": VPC.ref("id"),
             "allow_all_egress": True,
+            "foreign_rules": [],
         },
         changes={"allow_all_egress": False},
         replacements={"name": "shop-dev-api", "description": "other", "vpc": OTHER_VPC.ref("id")},
+        # None is ever wanted: what happens to those that are there is told in test_foreign_rules.
+        constant=frozenset({"foreign_rules"}),
     ),
     Case(
         "security_group_rule",
@@ -301,7 +304,7 @@ BALANCING = [
             "protocol": "HTTPS",
             "certificate": issued(CERTIFICATE).ref("arn"),
             "tls_policy": TLS,
-            "action": {"fixed": 404},
+            "action": {"fixed": 404, "text": "Not found"},
         },
         changes={
             "certificate": issued(OTHER_CERTIFICATE).ref("arn"),

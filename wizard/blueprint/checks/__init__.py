@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from wizard.blueprint.checks import data, ingress, naming, network, services, sizes, texts
+from wizard.blueprint.checks import data, identity, ingress, naming, network, services, sizes, texts
 from wizard.blueprint.model import Blueprint
 from wizard.blueprint.problems import Finding
 
@@ -24,7 +24,10 @@ RULES: tuple[Rule, ...] = (
     services.simple_hosting,
     services.rights,
     ingress.routes,
+    ingress.one_rule,
     ingress.health,
+    identity.in_front,
+    identity.open_paths,
     network.subnets,
     network.way_out,
     network.hipaa,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wizard.blueprint.model import Alb, Blueprint, EcsFargate, Route
 from wizard.blueprint.problems import Finding, Path, did_you_mean, listing
+
+_PATHS_A_RULE = 5
+"""AWS: condition values in one listener rule."""
 
 
 def routes(blueprint: Blueprint, env: str) -> Iterator[Finding]:
@@ -52,6 +55,35 @@ def _target(blueprint: Blueprint, route: Route, path: Path) -> Iterator[Finding]
         yield Finding((*path, "container"), message, "add `port:` to it", reads=((*at, route.container, "port"),))
 
 
+def one_rule(blueprint: Blueprint, env: str) -> Iterator[Finding]:
+    """ECS shifts requests in one listener rule, so all routes of such a container must fit into one."""
+    if not isinstance(blueprint.ingress, Alb):
+        return
+    ordered = sorted(blueprint.ingress.routes, key=lambda route: route.path == "/*")
+    for (name, container), places in _shifted(blueprint, ordered).items():
+        strategy: Path = ("services", name, "deploy", "strategy")
+        who = f"`{name}`" if container is None else f"the container `{container}` of `{name}`"
+        if len(places) > _PATHS_A_RULE and ordered[places[-1]].path != "/*":
+            message = f"{who} has {len(places)} routes, and ECS shifts requests in one rule of {_PATHS_A_RULE} paths"
+            yield Finding(strategy, message, "join paths, or use `rolling`", reads=(("ingress", "routes"),))
+        elif places[-1] - places[0] >= len(places):
+            message = f"other routes stand between those of {who}, and ECS shifts requests in one rule only"
+            hint = f"put the routes of `{name}` one after the other, or use `rolling`"
+            yield Finding(strategy, message, hint, reads=(("ingress", "routes"),))
+
+
+def _shifted(blueprint: Blueprint, ordered: Sequence[Route]) -> dict[tuple[str, str | None], list[int]]:
+    """The places of routes among all, by the container whose requests are shifted."""
+    found: dict[tuple[str, str | None], list[int]] = {}
+    for place, route in enumerate(ordered):
+        service = blueprint.services.get(route.service)
+        if isinstance(service, EcsFargate) and service.deploy.strategy != "rolling":
+            listening = [name for name, each in service.containers.items() if each.port is not None]
+            only = listening[0] if len(listening) == 1 else None
+            found.setdefault((route.service, None if route.container == only else route.container), []).append(place)
+    return found
+
+
 def health(blueprint: Blueprint, env: str) -> Iterator[Finding]:
     """A check must be over before the next one begins (CreateTargetGroup)."""
     if isinstance(blueprint.ingress, Alb):
@@ -59,6 +91,9 @@ def health(blueprint: Blueprint, env: str) -> Iterator[Finding]:
             if route.health.timeout >= route.health.interval:
                 message = f"timeout: {route.health.timeout} is not less than interval: {route.health.interval}"
                 yield Finding(("ingress", "routes", index, "health"), message, "lower `timeout` or raise `interval`")
+        if blueprint.ingress.dns == "elsewhere" and blueprint.ingress.zone:
+            message = "a hosted zone of Route 53 is named, and `dns: elsewhere` writes no record there"
+            yield Finding(("ingress", "zone"), message, "remove `zone`, or set `dns: route53`")
         host, zone = blueprint.ingress.host, (blueprint.ingress.zone or "").rstrip(".")
         if zone and host != zone and not host.endswith(f".{zone}"):
             message = f"the host {host} does not lie in the zone {zone}"

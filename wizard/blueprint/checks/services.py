@@ -35,6 +35,8 @@ SERVICE_RIGHTS: Mapping[str, frozenset[str]] = {
     "traces": frozenset({"write"}),
     "broker": frozenset({"send", "receive"}),
     "database": frozenset({"read", "write", "delete", "list"}),
+    "key": frozenset({"encrypt", "decrypt"}),
+    "secrets": frozenset({"read"}),
 }
 _STORAGE_VERBS = frozenset({"read", "write", "list", "delete"})
 _ECR_IMAGE = re.compile(r"public\.ecr\.aws/.+|\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/.+")
@@ -113,7 +115,7 @@ def _circle(waits: Mapping[str, Mapping[str, object]]) -> list[str]:
 
 
 def mounts(blueprint: Blueprint, env: str) -> Iterator[Finding]:
-    """Only EFS storage can be mounted, and the container of a migration must exist."""
+    """Only EFS storage can be mounted, and the container of a migration must exist and end its task."""
     shares = [name for name, storage in blueprint.storage.items() if isinstance(storage, Efs)]
     for path, container in containers(blueprint):
         for name in container.mounts:
@@ -121,10 +123,19 @@ def mounts(blueprint: Blueprint, env: str) -> Iterator[Finding]:
                 hint = did_you_mean(name, shares, what="EFS storage here") or "declare it in `storage` with `kind: efs`"
                 yield Finding((*path, "mounts", name), f"`{name}` is no EFS storage", hint, reads=(("storage",),))
     for name, service in blueprint.services.items():
-        if isinstance(service, EcsFargate) and service.migrate and service.migrate.container not in service.containers:
-            wrong = service.migrate.container
-            path = ("services", name, "migrate", "container")
-            yield Finding(path, f"`{wrong}` is no container of `{name}`", did_you_mean(wrong, service.containers))
+        if isinstance(service, EcsFargate) and service.migrate:
+            yield from _migration(service.migrate.container, service, ("services", name, "migrate", "container"))
+
+
+def _migration(container: str, service: EcsFargate, path: Path) -> Iterator[Finding]:
+    """Its task ends when an essential container does; with any other it would run on."""
+    if container not in service.containers:
+        yield Finding(
+            path, f"`{container}` is no container of `{path[1]}`", did_you_mean(container, service.containers)
+        )
+    elif not service.containers[container].essential:
+        hint = "use one with `essential: true`, which is the default"
+        yield Finding(path, f"`{container}` is not essential: its task would not end with the migration", hint)
 
 
 def scaling(blueprint: Blueprint, env: str) -> Iterator[Finding]:
@@ -151,6 +162,7 @@ def scaling(blueprint: Blueprint, env: str) -> Iterator[Finding]:
 def replacement(blueprint: Blueprint, env: str) -> Iterator[Finding]:
     """A deployment needs room to move, and traffic can only be shifted behind a load balancer."""
     routed = {route.service for route in blueprint.ingress.routes} if blueprint.ingress.kind == "alb" else set()
+    alarms = blueprint.observability.alarms
     for name, service in blueprint.services.items():
         if not isinstance(service, EcsFargate):
             continue
@@ -166,6 +178,10 @@ def replacement(blueprint: Blueprint, env: str) -> Iterator[Finding]:
         if deploy.strategy != "rolling" and name not in routed:
             message = f"`{name}` has no route of a load balancer: strategy {deploy.strategy} has no traffic to shift"
             yield Finding((*path, "strategy"), message, "use `rolling`", reads=(("ingress",),))
+        elif deploy.strategy != "rolling" and (alarms is None or alarms.http_5xx is None):
+            message = f"nothing watches a new version of `{name}` once its containers have started well"
+            hint = "add `alarms:` with `http_5xx` to `observability`: ECS then goes back by itself"
+            yield Finding((*path, "strategy"), message, hint, level="warning", reads=(("observability",),))
 
 
 def simple_hosting(blueprint: Blueprint, env: str) -> Iterator[Finding]:

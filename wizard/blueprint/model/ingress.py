@@ -67,6 +67,11 @@ class Alb(Section):
         default=None,
         description="The Route 53 hosted zone of the host. Left out: the closest one that the account has.",
     )
+    dns: Literal["route53", "elsewhere"] = Field(
+        default="route53",
+        description="Who serves the host's DNS. `elsewhere`: the run shows the two records that a person has to write "
+        "there, and ends with 11 until the certificate is proved; the same command carries on.",
+    )
     routes: ListOf[Route] = Field(min_length=1, max_length=50, description="Who answers which path.")
     http: Literal["redirect", "closed"] = Field(
         default="redirect", description="Port 80: send people on to HTTPS, or do not listen at all."
@@ -78,6 +83,10 @@ class Alb(Section):
     waf: bool = Field(default=False, description="AWS WAF with AWS's common rules in front: about 8 USD a month.")
     tls_policy: Annotated[str, Matches(r"ELBSecurityPolicy-[A-Za-z0-9-]+", "an ELBSecurityPolicy-... name")] = Field(
         default="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", description="Which TLS versions and ciphers are accepted."
+    )
+    outbound: Literal["containers", "all"] = Field(
+        default="containers",
+        description="Where its security group lets it connect: the ports of its containers, or anywhere.",
     )
     idle_timeout: int = Field(default=60, ge=1, le=4000, description="Seconds until a silent connection is closed.")
     deregistration_seconds: int = Field(

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wizard.blueprint.model.base import AbsolutePath, Email, ListOf, Matches, Percent, Section, TrueMeansDefaults
+from wizard.blueprint.model.ingress import RoutePath
 
 # CloudWatch Logs takes these and no other (PutRetentionPolicy).
 LogDays = Literal[
@@ -21,7 +22,8 @@ class Alarms(Section):
     memory: Percent | None = Field(default=80, description="Memory of a service in percent. null: no alarm.")
     http_5xx: int | None = Field(default=10, ge=1, description="Server errors in five minutes. null: no alarm.")
     unhealthy_targets: bool = Field(
-        default=True, description="Fewer healthy containers than wanted behind the load balancer."
+        default=True,
+        description="Fewer healthy containers than wanted behind the load balancer, or none of a worker running.",
     )
     broker: bool = Field(
         default=True, description="CPU and memory of the message broker, and queue depth where it is known."
@@ -68,6 +70,20 @@ class Cognito(Section):
     callback_paths: ListOf[AbsolutePath] = Field(
         default=(), description="Paths under the host to which sign-in returns."
     )
+    in_front: bool = Field(
+        default=False,
+        description="The load balancer asks everybody to sign in before a request reaches a container. "
+        "Health checks are not asked.",
+    )
+    open_paths: ListOf[RoutePath] = Field(
+        default=(),
+        max_length=40,
+        description="With `in_front`: path patterns that nobody signs in for, such as those of webhooks. "
+        "Each goes where its route leads.",
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=168, description="With `in_front`: hours until a person has to sign in again."
+    )
 
 
 class NoIdentity(Section):
@@ -99,7 +115,6 @@ class Images(Section):
     immutable_tags: bool = Field(
         default=True, description="A tag, once pushed, never means another image. Roll-backs rely on it."
     )
-    keep: int = Field(default=30, ge=2, le=1000, description="Images to keep. Older ones are removed by ECR.")
 
 
 class Delivery(Section):
@@ -107,4 +122,9 @@ class Delivery(Section):
 
     github: GitHub | None = Field(default=None, description="Let a GitHub Actions workflow deploy.")
     images: Images = Field(default=Images(), description="The deployment's own image repositories.")
-    keep_revisions: int = Field(default=10, ge=2, le=100, description="Old revisions that stay ready for a roll-back.")
+    keep_revisions: int = Field(
+        default=10,
+        ge=2,
+        le=100,
+        description="Old revisions that stay ready for a roll-back. A release clears older ones away.",
+    )

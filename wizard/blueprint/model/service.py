@@ -12,14 +12,15 @@ from wizard.blueprint.model.container import Container
 from wizard.blueprint.model.ingress import Health
 from wizard.blueprint.model.storage import Prefix
 
-Verb = Literal["read", "write", "list", "delete", "invoke", "transcribe", "send", "receive"]
+Verb = Literal["read", "write", "list", "delete", "invoke", "transcribe", "send", "receive", "encrypt", "decrypt"]
 
 
 class Right(Section):
     """One thing that the code in the containers may do in AWS. Nothing else is allowed."""
 
     to: PartName = Field(
-        description="A name in `storage`, or one of: bedrock, transcribe-medical, metrics, traces, broker, database."
+        description="A name in `storage`, or one of: bedrock, transcribe-medical, metrics, traces, broker, database, "
+        "key (the own KMS key), secrets (those that its containers are given)."
     )
     allow: ListOf[Verb] = Field(min_length=1, description="What is allowed.")
     prefix: Prefix | None = Field(default=None, description="Only objects whose key starts so (S3).")
@@ -32,7 +33,9 @@ class Migrate(Section):
     """A command that runs once, to its end, before a new version takes over."""
 
     container: PartName = Field(description="The container in whose image it runs.")
-    command: ListOf[Text] = Field(min_length=1, description="The command, word by word.")
+    command: ListOf[Text] = Field(
+        min_length=1, description="The command, word by word. The image's own entry point stays in front of it."
+    )
 
 
 class Autoscaling(Section):

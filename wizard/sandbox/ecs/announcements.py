@@ -48,12 +48,19 @@ def ended(region: Region, service: Service, task: Task) -> None:
                 region,
                 service,
                 f"(service {service.name}) (port {target.port}) is unhealthy in (target-group {target.group}) "
-                "due to (reason Health checks failed with these codes: [503]).",
+                f"due to (reason {task.check_failure}).",
             )
     elif "container health checks" in reason:
         announce(region, service, f"(service {service.name}) (task {task.id}) failed container health checks.")
     if task.targets:
         draining(region, service, task)
+
+
+def unplaced(region: Region, service: Service, reason: str) -> None:
+    """A task cannot be placed; ECS does not say the same thing twice in a row."""
+    message = f"(service {service.name}) was unable to place a task. Reason: {reason}"
+    if not service.events or service.events[0][2] != message:
+        announce(region, service, message)
 
 
 def steady(region: Region, service: Service) -> None:

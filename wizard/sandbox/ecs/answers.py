@@ -57,9 +57,35 @@ def service(region: Region, found: Service, with_tags: bool = False) -> dict[str
         shown["currentServiceRevisions"] = [_summary(found, entry, tasks) for entry in _visible(found, tasks)]
     if current:
         shown["currentServiceDeployment"] = current.arn
+    if not deploys_itself(found):
+        shown = _with_task_sets(shown)
     if with_tags:
         shown["tags"] = list(region.tags.get(found.arn, []))
     return shown
+
+
+def deploys_itself(found: Service) -> bool:
+    """Whether ECS moves the service from version to version, and not CodeDeploy or somebody else."""
+    return bool(found.settings["deploymentController"]["type"] == "ECS")
+
+
+def _with_task_sets(shown: dict[str, Any]) -> dict[str, Any]:
+    """What CodeDeploy or an EXTERNAL controller deploys is shown as task sets; no deployment is."""
+    hidden = ("deployments", "currentServiceDeployment", "currentServiceRevisions")
+    kept = ("id", "status", "taskDefinition", "pendingCount", "runningCount", "createdAt", "updatedAt", *WORKLOAD)
+    sets = [
+        {key: entry[key] for key in kept if key in entry}
+        | {
+            "taskSetArn": f"{shown['serviceArn'].replace(':service/', ':task-set/')}/{entry['id']}",
+            "serviceArn": shown["serviceArn"],
+            "clusterArn": shown["clusterArn"],
+            "computedDesiredCount": entry["desiredCount"],
+            "scale": {"value": 100.0, "unit": "PERCENT"},
+            "stabilityStatus": "STEADY_STATE" if entry["rolloutState"] == "COMPLETED" else "STABILIZING",
+        }
+        for entry in shown["deployments"]
+    ]
+    return {key: value for key, value in shown.items() if key not in hidden} | {"taskSets": sets, "deployments": []}
 
 
 def deployment(region: Region, found: Service, entry: Deployment, tasks: list[Task]) -> dict[str, Any]:

@@ -11,21 +11,23 @@ from wizard.sandbox.ecs.store import Service, ServiceDeployment
 from wizard.sandbox.handling import Refused
 
 MOST_DESCRIBED = 20
+KEPT_SECONDS = 90 * 86400
+"""ECS forgets a service deployment after ninety days."""
 
 
 @operation("ListServiceDeployments")
 def list_service_deployments(region: Region, params: dict[str, Any]) -> dict[str, Any]:
-    """List a service's deployments, newest first."""
+    """List a service's deployments, newest first; one that CodeDeploy or somebody else deploys has none."""
     service = finding.service(region, params)
     if service.status == "INACTIVE":
         raise Refused("ServiceNotFoundException", "Service not found.")
     span = params.get("createdAt", {})
-    after = region.moment(span["after"]) if "after" in span else float("-inf")
+    after = max(region.moment(span["after"]) if "after" in span else 0.0, region.time - KEPT_SECONDS)
     before = region.moment(span["before"]) if "before" in span else float("inf")
     statuses = params.get("status")
     found = [
         answers.service_deployment_brief(region, record, service)
-        for record in service.history
+        for record in (service.history if answers.deploys_itself(service) else ())
         if (not statuses or record.status in statuses) and after <= record.created_at <= before
     ]
     shown, following = page(found, params, 20)

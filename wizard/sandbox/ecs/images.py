@@ -1,14 +1,16 @@
 """What an image does when a task starts it: the rehearsal rules, read from the image's tags.
 
 An image of this account's ECR is looked up there, so that a digest behaves as its tags say. Any other image exists
-unless its name or tag contains `missing`.
+unless its name or tag contains `missing`. A one-off task ends with 1 when the tag contains `badmigration` or its own
+command (an override) contains `fail`; with any other it ends with 0.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from moto.ecr.models import ecr_backends
 
@@ -27,6 +29,10 @@ class Behaviour:
     """The container ends with it a few seconds after its start."""
     exit_reason: str | None = None
     passes_checks: bool = True
+    one_off_code: int = 0
+    """With what it ends when it is run to its end, outside of a service."""
+    check: tuple[str, str] = ("Target.ResponseCodeMismatch", "Health checks failed with these codes: [503]")
+    """What the load balancer says of a target whose checks fail: code and words."""
     patience: int = 1
     """How many times longer than usual it takes until it is healthy."""
     lines: tuple[str, ...] = ("Application startup complete.",)
@@ -51,12 +57,36 @@ NOT_FOUND = (
 )
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
+MIGRATION_LINES = (
+    "INFO  [alembic.runtime.migration] Running upgrade 3f2a -> 9c1b, add a column",
+    'ERROR relation "orders" does not exist',
+)
+
+WRONG_PATH = ("Target.ResponseCodeMismatch", "Health checks failed with these codes: [404]")
+NO_ANSWER = ("Target.FailedHealthChecks", "Health checks failed")
+TIMED_OUT = ("Target.Timeout", "Request timed out")
+UP_ON_8000 = "INFO:     Uvicorn running on http://{host}:8000 (Press CTRL+C to quit)"
+DENIED = (
+    "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutObject operation: "
+    "User: arn:aws:sts::000000000000:assumed-role/task/app is not authorized to perform: s3:PutObject"
+)
+
 ABSENT = Behaviour(pull_error=NOT_FOUND)
 HEALTHY = Behaviour()
 RULES: tuple[tuple[str, Behaviour], ...] = (
     ("badarch", Behaviour(pull_error=BAD_ARCHITECTURE)),
+    ("badmigration", Behaviour(one_off_code=1)),
     ("crash", Behaviour(exit_code=1, lines=TRACEBACK)),
     ("oom", Behaviour(exit_code=137, exit_reason=OUT_OF_MEMORY, lines=("Loading the model into memory ...",))),
+    (
+        "wrongpath",
+        Behaviour(
+            passes_checks=False, check=WRONG_PATH, lines=("Application startup complete.", '"GET / HTTP/1.1" 404')
+        ),
+    ),
+    ("loopback", Behaviour(passes_checks=False, check=NO_ANSWER, lines=(UP_ON_8000.format(host="127.0.0.1"),))),
+    ("sluggish", Behaviour(passes_checks=False, check=TIMED_OUT, lines=("Loading the model (4.1 GB) ...",))),
+    ("denied", Behaviour(exit_code=1, lines=("Application startup complete.", DENIED))),
     ("unhealthy", Behaviour(passes_checks=False, lines=("Application startup complete.", '"GET / HTTP/1.1" 503'))),
     ("slow", Behaviour(patience=10, lines=("Warming up ...",))),
 )
@@ -83,10 +113,24 @@ def look_up(reference: str, account: str) -> Image:
     return Image(digest or made_up, _behaviour([name.rpartition("/")[2].partition(":")[2]]))
 
 
+def one_off(behaviour: Behaviour, command: Sequence[str]) -> Behaviour:
+    """How the containers behave outside of a service, with a command of their own: they end."""
+    if behaviour.exit_code is not None or behaviour.pull_error:
+        return behaviour
+    if behaviour.one_off_code or any("fail" in word for word in command):
+        return replace(behaviour, exit_code=behaviour.one_off_code or 1, lines=MIGRATION_LINES)
+    return replace(behaviour, lines=("Running the command ...", "Done."))
+
+
 def pinned(reference: str, digest: str | None) -> str:
-    """The reference with its tag replaced by a digest, as a deployment keeps it."""
+    """The reference with its tag replaced by a digest, as a deployment keeps it.
+
+    One that is not in ECR keeps its tag too: nothing else says how its image behaves.
+    """
     if digest is None or "@" in reference:
         return reference
+    if not is_ecr(reference):
+        return f"{reference}@{digest}"
     head, slash, last = reference.rpartition("/")
     return f"{head}{slash}{last.partition(':')[0]}@{digest}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from wizard.sandbox.ecs import images, readiness, targets
+from wizard.sandbox.ecs import conditions, images, readiness, targets
 from wizard.sandbox.ecs.images import Behaviour
 from wizard.sandbox.ecs.neighbours import Neighbours
 from wizard.sandbox.ecs.region import Region
@@ -79,8 +79,25 @@ def stop(region: Region, task: Task, code: str, reason: str) -> None:
 
 
 def behaviour_of(region: Region, task: Task, container: Container) -> Behaviour:
-    """How the container's image behaves, by the digest that the deployment resolved."""
-    return images.look_up(images.pinned(container.image, container.digest), region.account).behaviour
+    """How the container's image behaves, by the digest that the deployment resolved, and by its own command."""
+    ill = conditions.of(task).behaviour
+    if ill is not None and container.essential:
+        return ill
+    found = images.look_up(images.pinned(container.image, container.digest), region.account).behaviour
+    overrides = task.launch.get("overrides", {}).get("containerOverrides", [])
+    command: list[str] = next((one.get("command", []) for one in overrides if one["name"] == container.name), [])
+    return images.one_off(found, command) if task.service is None else found
+
+
+def fall_ill(region: Region, task: Task) -> None:
+    """A running task meets the condition of its service: its containers say so and do what it makes them do."""
+    if task.phase != "RUNNING" or not task.alive:
+        return
+    behaviours = {each.name: behaviour_of(region, task, each) for each in task.containers if each.essential}
+    for name, behaviour in behaviours.items():
+        _write_log(region, task, name, behaviour.lines)
+    if any(behaviour.exit_code is not None for behaviour in behaviours.values()):
+        _plan(task, region.time + CRASH_SECONDS, "exit")
 
 
 def _plan(task: Task, moment: float, name: str) -> None:
@@ -180,7 +197,9 @@ def _sicken(region: Region, task: Task) -> None:
 
 
 def _fail_targets(region: Region, task: Task) -> None:
-    targets.fail_checks(task)
+    behaviours = [behaviour_of(region, task, container) for container in task.containers if container.essential]
+    failing = next((behaviour for behaviour in behaviours if not behaviour.passes_checks), behaviours[0])
+    targets.fail_checks(task, *failing.check)
 
 
 def _replace(region: Region, task: Task) -> None:

@@ -35,7 +35,8 @@ def begin(region: Region, service: Service, definition: TaskDefinition, settings
     running = [task.deployment for task in region.tasks.values() if task.service is service and task.alive]
     sources = [earlier for earlier in service.deployments if any(earlier is found for found in running)]
     deployment = Deployment(f"ecs-svc/{number}", revision, region.time, region.time)
-    deployment.alternate = bool(service.deployments) and not service.primary.alternate
+    if service.deployments:
+        deployment.alternate = traffic.takes_alternate(service.primary, settings, service.configuration)
     deployment.reason = f"ECS deployment {deployment.id} in progress."
     service.revisions[revision.arn] = revision
     service.deployments.insert(0, deployment)
@@ -65,6 +66,9 @@ def judge(region: Region, service: Service) -> None:
         current.tripped = True
         announce_failure(region, service, "tasks failed to start.")
         _fail(region, service, current, bool(breaker.get("rollback")), "circuit breaker threshold exceeded")
+    elif current.status == "ROLLBACK_IN_PROGRESS":
+        # The alarm that sent the version back goes on ringing for a while.
+        return
     elif ringing := Neighbours(region.account, region.name).alarms_ringing(alarm_names(current)):
         current.alarmed = ringing
         announce_failure(region, service, "alarm detected.")
@@ -124,9 +128,7 @@ def close(region: Region, service: Service) -> None:
 
 
 def breaker_of(deployment: ServiceDeployment) -> dict[str, Any]:
-    """The circuit breaker's settings; empty when the strategy has none (it guards rolling deployments only)."""
-    if deployment.configuration.get("strategy", "ROLLING") != "ROLLING":
-        return {}
+    """The circuit breaker's settings; empty when there is none."""
     breaker: dict[str, Any] = deployment.configuration.get("deploymentCircuitBreaker", {})
     return breaker
 

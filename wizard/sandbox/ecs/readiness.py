@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.sandbox.ecs import images
+from wizard.sandbox.ecs import conditions, images
 from wizard.sandbox.ecs.neighbours import Neighbours
 from wizard.sandbox.ecs.region import Region
 from wizard.sandbox.ecs.store import Task
@@ -21,6 +21,9 @@ class Obstacle:
 
 def obstacle(region: Region, task: Task) -> Obstacle | None:
     """The first thing that keeps the task from starting now, or None."""
+    if reason := conditions.of(task).starting:
+        subnet = task.interface.subnet if task.interface else ""
+        return Obstacle(reason.format(image=task.containers[0].image, subnet=subnet), task.containers[0].name)
     neighbours = Neighbours(region.account, region.name)
     definition = task.definition.fields
     for role in (definition.get("executionRoleArn"), definition.get("taskRoleArn")):
@@ -34,9 +37,10 @@ def obstacle(region: Region, task: Task) -> Obstacle | None:
         if problem := _secret_problem(neighbours, container) or _log_problem(region, container):
             return Obstacle(f"ResourceInitializationError: {problem}")
     for running in task.containers:
-        image = images.look_up(images.pinned(running.image, running.digest), region.account)
+        pinned = images.pinned(running.image, running.digest)
+        image = images.look_up(pinned, region.account)
         if image.behaviour.pull_error:
-            return Obstacle(image.behaviour.pull_error.format(image=running.image), running.name)
+            return Obstacle(image.behaviour.pull_error.format(image=pinned), running.name)
     return None
 
 

@@ -50,7 +50,12 @@ class Region:
     def keep_pace(self, clock: SandboxClock) -> None:
         """Go on with another clock, from now; what was before keeps its times."""
         if clock != self.paces[-1].clock:
-            self.paces.append(Pace(clock, self.now(), clock.monotonic(), clock.now()))
+            self.paces.append(Pace(clock, self.now(), clock.monotonic(), self.wall(self.now())))
+
+    def skip(self, aws_seconds: float) -> None:
+        """Let AWS seconds pass at once, on the wall clock of answers too: what happens later is told as later."""
+        clock, moment = self.paces[-1].clock, self.now() + aws_seconds
+        self.paces.append(Pace(clock, moment, clock.monotonic(), self.wall(moment)))
 
     def wall(self, moment: float) -> datetime:
         """The wall-clock time of a moment."""
@@ -106,5 +111,4 @@ def skip(aws_seconds: float) -> None:
     """Let AWS seconds pass at once, as the rest of the sandbox does."""
     with LOCK:
         for region in REGIONS.values():
-            clock = region.paces[-1].clock
-            region.paces.append(Pace(clock, region.now() + aws_seconds, clock.monotonic(), clock.now()))
+            region.skip(aws_seconds)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 
-from wizard.sandbox.ecs import launch, lifecycle, outcome, stages
-from wizard.sandbox.ecs.announcements import announce, draining, ended, launched, registered, stopped
+from wizard.sandbox.ecs import conditions, launch, lifecycle, outcome, stages
+from wizard.sandbox.ecs.announcements import announce, draining, ended, launched, registered, stopped, unplaced
 from wizard.sandbox.ecs.lifecycle import News
 from wizard.sandbox.ecs.region import Region
 from wizard.sandbox.ecs.store import NEVER, Deployment, Service, Task
@@ -117,6 +117,10 @@ def _launch_what_is_missing(region: Region, service: Service) -> None:
     if region.time < primary.retry_at:
         wake(service, primary.retry_at)
         return
+    if reason := conditions.of_service(service).placing:
+        unplaced(region, service, reason)
+        wake(service, region.time + RETRY_SECONDS)
+        return
     room = missing
     if not stages.shifts_traffic(service):
         room = math.floor(service.desired * service.configuration["maximumPercent"] / 100) - len(alive)
@@ -139,7 +143,8 @@ def _stop_what_is_too_much(region: Region, service: Service) -> None:
         spare = max(0, sum(task.ready for task in alive) - floor)
         leaving = [task for task in old if not task.ready] + [task for task in old if task.ready][:spare]
     if service.primary.state == "FAILED":
-        leaving = old[max(0, service.desired - len(own)) :]
+        # What has come up of it may replace old tasks; what has not may not.
+        leaving = old[max(0, service.desired - sum(task.ready for task in own)) :]
     for task in surplus + leaving:
         _stop(region, service, task, f"Scaling activity initiated by (deployment {service.primary.id})")
 

@@ -38,8 +38,6 @@ def _check_strategy(settings: dict[str, Any], configuration: dict[str, Any]) -> 
         if configuration["maximumPercent"] <= 100 and configuration["minimumHealthyPercent"] >= 100:
             _refuse("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.")
         return
-    if configuration.get("deploymentCircuitBreaker", {}).get("enable"):
-        _refuse(f"The deployment circuit breaker is not supported with the {strategy} deployment strategy.")
     if not settings.get("loadBalancers") and not settings.get("serviceConnectConfiguration", {}).get("enabled"):
         _refuse(f"The {strategy} deployment strategy needs a load balancer or Service Connect.")
     for balancer in settings.get("loadBalancers", []):

@@ -217,6 +217,8 @@ class Task:
     ready: bool = False
     agenda: list[tuple[float, str]] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    check_failure: str = ""
+    """What the load balancer said when its checks of this task failed."""
     pull_started_at: float | None = None
     pull_stopped_at: float | None = None
     started_at: float | None = None

@@ -59,11 +59,11 @@ def pass_checks(task: Task) -> None:
         target.state, target.reason, target.description = "healthy", "", ""
 
 
-def fail_checks(task: Task) -> None:
-    """The targets become `unhealthy`: the application answers 503."""
+def fail_checks(task: Task, reason: str, description: str) -> None:
+    """The targets become `unhealthy`, for a reason of ELB's."""
+    task.check_failure = description
     for target in task.targets:
-        target.state, target.reason = "unhealthy", "Target.ResponseCodeMismatch"
-        target.description = "Health checks failed with these codes: [503]"
+        target.state, target.reason, target.description = "unhealthy", reason, description
 
 
 def drain(task: Task) -> None:

@@ -12,21 +12,26 @@ from wizard.sandbox.ecs.region import Region
 from wizard.sandbox.ecs.service_checks import check_network
 from wizard.sandbox.ecs.store import Container, Interface, Task
 from wizard.sandbox.handling import Refused
+from wizard.sandbox.tokens import digest
 
 MOST_RUN = 10
 MOST_DESCRIBED = 100
+OTHER_REQUEST = "The provided clientToken is already in use with a different RunTask request."
 
 
 @operation("RunTask")
 def run_task(region: Region, params: dict[str, Any]) -> dict[str, Any]:
-    """Start one-off tasks; the same `clientToken` returns the same tasks."""
+    """Start one-off tasks; the same `clientToken` returns the same tasks, and refuses another request."""
     cluster = finding.cluster(region, params.get("cluster"))
     count = params.get("count", 1)
     if not 1 <= count <= MOST_RUN:
         raise Refused("InvalidParameterException", f"Count must be between 1 and {MOST_RUN}.")
-    token = (f"{cluster.arn}/run", params.get("clientToken", ""))
+    token, request = (f"{cluster.arn}/run", params.get("clientToken", "")), digest(params)
     if token[1] and token in region.tokens:
-        again = [region.tasks[arn] for arn in region.tokens[token] if arn in region.tasks]
+        first, *made = region.tokens[token]
+        if first != request:
+            raise Refused("ConflictException", OTHER_REQUEST)
+        again = [region.tasks[id_] for id_ in made if id_ in region.tasks]
         return {"tasks": [_answer(region, task, True) for task in again], "failures": []}
     definition = finding.deployable(region, params["taskDefinition"])
     check_network(Neighbours(region.account, region.name), definition, params.get("networkConfiguration", {}))
@@ -39,7 +44,7 @@ def run_task(region: Region, params: dict[str, Any]) -> dict[str, Any]:
         if override.get("name") not in names:
             raise Refused("InvalidParameterException", "Override for container named is not a container in the task.")
     tasks = [launch.one_off(region, cluster, definition, params) for _ in range(count)]
-    region.tokens[token] = [task.id for task in tasks]
+    region.tokens[token] = [request, *(task.id for task in tasks)]
     return {"tasks": [_answer(region, task, True) for task in tasks], "failures": []}
 
 
