@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from wizard.advice.cost import price_list, price_text
@@ -17,6 +18,13 @@ from wizard.blueprint.document import Document, load
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 GOLDEN = Path(__file__).parent / "golden"
 STARTERS = (("carepolicy-hub", None), ("fasttriage", "dev"))
+"""Those whose goldens are kept."""
+ENVIRONMENTS = [
+    (file.stem, env)
+    for file in sorted(BLUEPRINTS.glob("*.yaml"))
+    for env in re.findall(r"^  (dev|prod):", file.read_text(), re.MULTILINE) or [None]
+]
+"""Every starter in each of its environments."""
 
 
 def starter(name: str, env: str | None = None, *sets: str, **known: str) -> Paper:

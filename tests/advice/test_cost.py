@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.advice.papers import STARTERS, goldens, starter
-from wizard.advice.cost import BY_USE, Price, PriceList, price_list, price_text
+from tests.kinds.cases import Case, all_cases
+from wizard.advice.charges import Charge, charge_of
+from wizard.advice.cost import Price, PriceList, price_list, price_text
 from wizard.advice.paper import known
 from wizard.advice.sections import SECTIONS
 from wizard.engine.graph import Graph, Resource
@@ -50,7 +52,7 @@ def test_a_resource_without_a_known_price_is_named_and_is_not_zero(monkeypatch: 
 
 def test_what_is_paid_by_use_is_said_for_what_is_there_and_traffic_always() -> None:
     dev, hub = price_list(starter("fasttriage", "dev")), price_list(starter("carepolicy-hub"))
-    assert ("NAT gateway", BY_USE["nat_gateway"]) in dev.not_included()
+    assert ("NAT gateway", "0.045 a GB that passes through it") in dev.not_included()
     assert "NAT gateway" not in dict(hub.not_included())
     assert "internet" in dict(hub.not_included())["Traffic"]
 
@@ -64,7 +66,7 @@ def test_an_interface_endpoint_is_paid_by_the_gigabyte_too_and_a_gateway_endpoin
 
 def test_prices_are_dated_and_another_region_is_named() -> None:
     lines = price_text(PriceList("a/dev", "eu-central-1", (Price("x.y", "X", "other", 1.0),)))
-    assert prices.DATED in lines[0]
+    assert lines[1] == f"prices of {prices.DATED}, from {prices.SOURCE}"
     assert "this Region is eu-central-1" in lines[0]
     assert not any("eu-central-1" in line for line in price_text(PriceList("a/dev", "us-east-1", ())))
 
@@ -104,3 +106,40 @@ def test_the_amounts_that_are_shown_add_up_to_the_total_that_is_shown() -> None:
     lines = price_text(price_list(starter("fasttriage", "dev")))
     (total,) = [float(line.split()[-1]) for line in lines if line.startswith("total")]
     assert sum(amounts(lines)) == pytest.approx(total, abs=0.005)
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=str)
+def test_every_kind_is_priced_or_paid_by_use_or_free_with_a_reason(case: Case) -> None:
+    kind, properties = all_kinds()[case.kind], known(case.properties)
+    monthly, charge = kind.monthly_usd(properties), charge_of(case.kind, properties)
+    assert not (charge.rates and charge.free)
+    if monthly == 0.0:
+        assert charge.rates or charge.free, "0.00 says nothing: free, or paid by use?"
+    else:
+        assert not charge.free
+    assert all(price > 0 and words.split()[0] in ("a", "an", "for") for price, words in charge.rates)
+
+
+def test_a_kind_that_says_zero_and_nobody_says_why_is_not_priced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wizard.advice.cost.charge_of", lambda kind, properties: Charge())
+    found = price_list(starter("fasttriage", "dev"))
+    assert "vpc.main" in found.not_priced
+    assert found.free() == []
+
+
+def test_free_things_say_why_and_things_paid_by_use_say_how_much() -> None:
+    lines = price_text(price_list(starter("rung", "prod")))
+    assert any(line.split() == ["trail.main", "by", "use"] for line in lines)
+    free = lines[lines.index("free") :]
+    assert "  IAM is free: IAM role" in free
+    assert not any("S3 bucket" in line for line in free)
+    data = {each["address"]: each for each in price_list(starter("rung", "prod")).as_json()["resources"]}
+    assert data["bucket.files"]["use"][0] == {"usd": 0.023, "per": "a GB-month kept"}
+    assert data["budget.main"]["free_because"] == "budgets that only notify are free"
+    assert data["web_acl.main"]["free_because"] == ""
+
+
+def test_the_price_of_capacity_is_that_of_the_table() -> None:
+    """Half a vCPU and a GB, of Fargate's 0.04048 a vCPU and 0.004445 a GB, 730 hours."""
+    (service,) = [each for each in price_list(starter("rung", "dev")).prices if each.address == "service.rung"]
+    assert service.monthly_usd == pytest.approx((0.5 * 0.04048 + 1 * 0.004445) * 730, abs=0.01)

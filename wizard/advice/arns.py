@@ -22,6 +22,7 @@ NO_RESOURCE = (
     "cloudwatch:ListMetrics",
     "cognito-idp:DescribeUserPoolDomain",
     "cognito-idp:ListUserPools",
+    "dynamodb:ListBackups",
     "dynamodb:ListTables",
     "ec2:Describe*",
     "ecr:GetAuthorizationToken",
@@ -69,10 +70,20 @@ UNNAMED = frozenset({"certificate", "file_system", "mount_target", "access_point
 """Kinds whose ids AWS chooses: any id, and only those that carry our tag may be changed."""
 
 MADE_ALONG = {
+    "db_cluster": "secretsmanager:R:A:secret:rds!*",
     "db_instance": "secretsmanager:R:A:secret:rds!*",
     "scaling_policy": "cloudwatch:R:A:alarm:TargetTracking-*",
 }
 """What a service makes along with a resource of a kind, in the caller's name, under names of its own."""
+
+LISTS = {
+    "elasticfilesystem:DescribeAccessPoints": "elasticfilesystem:R:A:access-point/* "
+    "elasticfilesystem:R:A:file-system/*",
+    "elasticfilesystem:DescribeFileSystems": "elasticfilesystem:R:A:file-system/*",
+    "rds:DescribeDBClusters": "rds:R:A:cluster:*",
+    "rds:DescribeDBInstances": "rds:R:A:db:*",
+}
+"""Reads that ask for several at once, with a filter or none: AWS checks them against any resource of the type."""
 
 _TEMPLATES = {
     "access_point": "elasticfilesystem:R:A:access-point/* elasticfilesystem:R:A:file-system/*",
@@ -102,6 +113,7 @@ _TEMPLATES = {
     "elasticloadbalancing:R:A:listener-rule/app/{load_balancer}/*",
     "load_balancer": "elasticloadbalancing:R:A:loadbalancer/app/{name}/*",
     "log_group": "logs:R:A:log-group:{name} logs:R:A:log-group:{name}:*",
+    "migration": "ecs:R:A:task-definition/{family}:* ecs:R:A:task/{cluster}/*",
     "mount_target": "elasticfilesystem:R:A:file-system/*",
     "oidc_provider": "iam::A:oidc-provider/{url}",
     "parameter": "ssm:R:A:parameter/{name}",
@@ -128,15 +140,30 @@ _TEMPLATES = {
 """ARNs without `arn:<partition>:`; `R` and `A` are Region and account, `{name}` is the property of that name."""
 
 
+_WORDS = ("name", "path", "family", "cluster", "alias", "repository", "load_balancer", "topic", "url")
+
+
 def names_no_resource(action: str) -> bool:
     """Whether `*` is all that AWS lets one write for a call."""
     listed = any(fnmatchcase(action, pattern) for pattern in NO_RESOURCE)
     return listed and action not in NAMES_ONE_AFTER_ALL
 
 
+def listed(paper: Paper, action: str) -> list[str]:
+    """The ARNs of a read that asks for several at once; none for another one."""
+    templates = LISTS.get(action, "").split()
+    return [_placed(paper, *template.split(":", 3)) for template in templates]
+
+
 def services_of(kind: str) -> list[str]:
     """The services whose resources a kind's ARNs are; empty when none is known."""
     return sorted({template.split(":")[0] for template in _TEMPLATES.get(kind, "").split()})
+
+
+def encrypting_services(kind: str) -> list[str]:
+    """The services that use a key for a kind: its own, and that of what is made along (the secret of a database)."""
+    made = MADE_ALONG.get(kind, "").partition(":")[0]
+    return sorted({*services_of(kind), made} - {""})
 
 
 def arns_of(paper: Paper, resources: Iterable[Resource]) -> list[str]:
@@ -156,14 +183,18 @@ def made_along(paper: Paper, kind: str, service: str) -> list[str]:
 
 def _filled(paper: Paper, template: str, resource: Resource) -> str:
     service, region, account, rest = template.split(":", 3)
-    place = f"{paper.scope.region if region else ''}:{paper.scope.account if account else ''}"
     if "{stem}" in rest:
         # One that replaces another beside it has a tail of five characters within AWS's 32.
         rest = rest.replace("{stem}", _word(paper, resource, "name")[:27].rstrip("-"))
-    for name in ("name", "path", "family", "cluster", "alias", "repository", "load_balancer", "topic", "url"):
+    for name in _WORDS:
         if f"{{{name}}}" in rest:
             rest = rest.replace(f"{{{name}}}", _word(paper, resource, name))
-    return f"arn:{paper.scope.partition}:{service}:{place}:{rest.replace('parameter//', 'parameter/')}"
+    return _placed(paper, service, region, account, rest.replace("parameter//", "parameter/"))
+
+
+def _placed(paper: Paper, service: str, region: str, account: str, rest: str) -> str:
+    place = f"{paper.scope.region if region else ''}:{paper.scope.account if account else ''}"
+    return f"arn:{paper.scope.partition}:{service}:{place}:{rest}"
 
 
 def _word(paper: Paper, resource: Resource, name: str) -> str:

@@ -1,49 +1,38 @@
-"""What a deployment costs: each resource by the price of its kind, by section; what nobody priced is said, not zero."""
+"""What a deployment costs: each resource at rest, by use, or free with the reason; what nobody priced is not zero."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.advice.charges import NOTHING, Charge, charge_of
 from wizard.advice.paper import Paper, known
 from wizard.advice.sections import SECTIONS, section_of
+from wizard.engine.graph import Resource
 from wizard.kinds import prices
 from wizard.kinds.registry import all_kinds
 
-BY_USE = {
-    "load_balancer": "0.008 an hour for each capacity unit of its traffic",
-    "nat_gateway": "0.045 a GB that passes through it",
-    "broker": "0.10 a GB-month of its storage",
-    "bucket": "0.023 a GB-month kept; requests",
-    "repository": "0.10 a GB-month of images",
-    "log_group": "0.50 a GB written, 0.03 a GB-month kept",
-    "secret": "0.05 for 10,000 reads",
-    "db_instance": "backups beyond the size of the database: 0.095 a GB-month",
-    "db_cluster": "storage 0.10 a GB-month; requests; backups",
-    "queue": "0.40 a million requests after the first million",
-    "table": "reads, writes, GB kept",
-    "file_system": "GB kept, GB read and written",
-    "kms_key": "0.03 for 10,000 requests",
-    "web_acl": "0.60 a million requests",
-    "user_pool": "0.015 for each monthly user after 10,000",
-    "app_runner_service": "0.064 for each hour of a busy vCPU",
-    "trail": "events of data, where they are recorded: 0.10 for 100,000",
-    "flow_log": "what it writes: 0.50 a GB",
-}
-"""What is paid by use, in USD, and so is in no monthly price: the words for each kind (prices of `prices.DATED`)."""
 ALWAYS_BY_USE = "data out to the internet, and between zones"
 
 
 @dataclass(frozen=True)
 class Price:
-    """What one resource costs a month of 730 hours without traffic; None is not priced, 0.0 is free."""
+    """What one resource costs a month of 730 hours without traffic; None is not priced.
+
+    One that costs 0.0 at rest is paid by use or free, and says which.
+    """
 
     address: str
     title: str
     section: str
     monthly_usd: float | None
-    by_use: str = ""
+    charge: Charge = NOTHING
+
+    @property
+    def by_use(self) -> str:
+        """The unit prices of its use in words."""
+        return self.charge.by_use
 
     @property
     def hourly_usd(self) -> float | None:
@@ -58,6 +47,8 @@ class PriceList:
     deployment: str
     region: str
     prices: tuple[Price, ...]
+    live: tuple[str, ...] = ()
+    """What was priced by AWS's own list just now, for this Region; all else is from the table."""
 
     @property
     def monthly_usd(self) -> float:
@@ -76,13 +67,21 @@ class PriceList:
 
     def sections(self) -> list[tuple[str, list[Price]]]:
         """What costs something or may, by section, in the order of a blueprint; what is free is left out."""
-        shown = [each for each in self.prices if each.monthly_usd != 0.0]
+        free = self.free()
+        shown = [each for each in self.prices if each not in free]
         grouped = ((name, [each for each in shown if each.section == name]) for name in SECTIONS)
         return [(name, members) for name, members in grouped if members]
 
     def free(self) -> list[Price]:
-        """What costs nothing while nobody uses it."""
-        return [each for each in self.prices if each.monthly_usd == 0.0]
+        """What costs nothing, however much it is used."""
+        return [each for each in self.prices if each.monthly_usd == 0.0 and not each.by_use]
+
+    def free_because(self) -> list[tuple[str, list[str]]]:
+        """The reasons why something is free, and the titles of what is."""
+        found: dict[str, set[str]] = {}
+        for each in self.free():
+            found.setdefault(each.charge.free, set()).add(each.title)
+        return sorted((reason, sorted(titles)) for reason, titles in found.items())
 
     def not_included(self) -> list[tuple[str, str]]:
         """What is paid by use: a title and the price of use each."""
@@ -96,7 +95,9 @@ class PriceList:
             "region": self.region,
             "currency": "USD",
             "prices_of": prices.DATED,
+            "prices_from": prices.SOURCE,
             "prices_region": prices.REGION,
+            "live_prices": list(self.live),
             "hours_a_month": prices.HOURS_A_MONTH,
             "monthly_usd": self.monthly_usd,
             "hourly_usd": round(self.hourly_usd, 4),
@@ -106,46 +107,58 @@ class PriceList:
         }
 
 
-def price_list(paper: Paper) -> PriceList:
-    """Price every resource."""
-    kinds = all_kinds()
-    found = [
-        Price(
-            each.address,
-            paper.title(each.kind),
-            section_of(each.kind),
-            kinds[each.kind].monthly_usd(known(each.properties)),
-            _by_use(each.kind, each.properties.get("type")),
-        )
-        for each in paper.graph.resources.values()
-    ]
-    return PriceList(paper.deployment, paper.scope.region, tuple(sorted(found, key=lambda each: each.address)))
+def price_list(paper: Paper, live: Mapping[str, float] | None = None) -> PriceList:
+    """Price every resource, with live prices where they are given."""
+    with prices.using(live or {}):
+        found = [_price(paper, each) for each in paper.graph.resources.values()]
+    by_address = tuple(sorted(found, key=lambda each: each.address))
+    return PriceList(paper.deployment, paper.scope.region, by_address, tuple(sorted(live or {})))
+
+
+def _price(paper: Paper, resource: Resource) -> Price:
+    """One resource; one whose kind says 0.0 and nobody says why is not priced."""
+    properties = known(resource.properties)
+    charge, monthly = charge_of(resource.kind, properties), all_kinds()[resource.kind].monthly_usd(properties)
+    said = monthly != 0.0 or charge != NOTHING
+    title = paper.title(resource.kind)
+    return Price(resource.address, title, section_of(resource.kind), monthly if said else None, charge)
 
 
 def price_text(found: PriceList) -> list[str]:
     """The list as lines for a terminal of 80 columns."""
     place = f"   (this Region is {found.region})" if found.region != prices.REGION else ""
-    lines = [f"{found.deployment}   USD, on demand, {prices.REGION}, prices of {prices.DATED}{place}"]
+    lines = [f"{found.deployment}   USD, on demand, {prices.REGION}{place}"]
+    lines += [f"prices of {prices.DATED}, from {prices.SOURCE}"]
+    if found.live:
+        lines += _listed(f"live prices of {found.region}: ", found.live)
     lines += ["", f"{'':<56}{'an hour':>10}{'a month':>12}"]
     for section, members in found.sections():
         lines += [_heading(section, members)]
-        lines += [_row(f"  {each.address}", each.hourly_usd, each.monthly_usd) for each in members]
+        lines += [_priced(each) for each in members]
     label = "total of what is priced" if found.not_priced else "total"
     lines += ["", _row(label, found.hourly_usd, found.monthly_usd), ""]
-    free = sorted({each.title for each in found.free()})
-    lines += [*_listed("free while unused   ", free), ""] if free else []
-    lines.append("not in the total")
+    lines.append("by use, not in the total")
     for title, words in found.not_included():
         lines += _listed(f"  {title:<26}", [words])
+    if free := found.free_because():
+        lines += ["", "free"]
+        for reason, titles in free:
+            lines += _listed(f"  {reason}: ", titles)
     return lines
 
 
 def _heading(section: str, members: list[Price]) -> str:
     """The section, and its sum where several resources have one."""
     known_ones = [each.monthly_usd for each in members if each.monthly_usd is not None]
-    if len(members) == 1 or len(known_ones) < len(members):
+    if len(members) == 1 or len(known_ones) < len(members) or not any(known_ones):
         return section
     return _row(section, sum(known_ones) / prices.HOURS_A_MONTH, sum(known_ones))
+
+
+def _priced(price: Price) -> str:
+    if price.monthly_usd == 0.0:
+        return f"  {price.address:<54}{'by use':>22}"
+    return _row(f"  {price.address}", price.hourly_usd, price.monthly_usd)
 
 
 def _row(label: str, hourly: float | None, monthly: float | None) -> str:
@@ -158,13 +171,8 @@ def _listed(label: str, words: Iterable[str]) -> list[str]:
     """Words after a label, broken between words of lists and sentences alike."""
     import textwrap
 
-    return textwrap.wrap(", ".join(words), 78, initial_indent=label, subsequent_indent=" " * len(label))
-
-
-def _by_use(kind: str, type_: object) -> str:
-    if kind == "vpc_endpoint":
-        return "0.01 a GB that passes through it" if type_ == "interface" else ""
-    return BY_USE.get(kind, "")
+    margin = " " * (len(label) if len(label) < 30 else 4)
+    return textwrap.wrap(label + ", ".join(words), 78, subsequent_indent=margin, drop_whitespace=True)
 
 
 def _as_json(price: Price) -> dict[str, Any]:
@@ -177,4 +185,6 @@ def _as_json(price: Price) -> dict[str, Any]:
         "monthly_usd": price.monthly_usd,
         "priced": price.monthly_usd is not None,
         "by_use": price.by_use,
+        "use": [{"usd": usd, "per": what} for usd, what in price.charge.rates],
+        "free_because": price.charge.free if price.monthly_usd == 0.0 else "",
     }

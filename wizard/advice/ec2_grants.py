@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.advice.fits import fitting
 from wizard.advice.grants import Grant, Why
 from wizard.advice.paper import Paper
 from wizard.engine.kind import DEPLOYMENT_TAG
@@ -29,10 +30,13 @@ IDS = {"vpc": "vpc", "subnet": "subnet", "sg": "security-group", "rtb": "route-t
 """The resource type that the beginning of an id tells."""
 CREATES = ("ec2:Create", "ec2:Allocate")
 RULES_OF_GROUPS = ("ec2:Authorize", "ec2:Revoke")
+NEW_RULES = RULES_OF_GROUPS[0]
 ROUTES = frozenset({"ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute"})
 FOR_AMAZON_MQ = {"ec2:CreateVpcEndpoint": "RequestTag", "ec2:DeleteVpcEndpoints": "ResourceTag"}
 """Amazon MQ makes a VPC endpoint in the caller's name and tags it `AMQManaged`, which can limit the permission."""
-INTERFACES = frozenset({"ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission"})
+IN_OUR_NETWORK = frozenset({"ec2:CreateNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute"})
+INTERFACES_OF = {"broker": Why.AMAZON_MQ, "mount_target": Why.EFS}
+"""Kinds whose services make network interfaces in the caller's name."""
 
 
 def ec2_grants(paper: Paper, kind: str, action: str) -> Iterable[Grant]:
@@ -45,28 +49,30 @@ def ec2_grants(paper: Paper, kind: str, action: str) -> Iterable[Grant]:
         yield Grant(action, (_any(paper, own),), _requested(paper), Why.ID_OF_AWS_NEW)
         touched = parents
     elif action.startswith(RULES_OF_GROUPS):
-        yield Grant(action, (_any(paper, "security-group-rule"),), {}, Why.RULE_OF_GROUP)
+        if action.startswith(NEW_RULES):
+            yield Grant(action, (_any(paper, "security-group-rule"),), {}, Why.RULE_OF_GROUP)
         touched = {"security-group"}
     else:
         touched = {own, *parents}
-    if touched:
-        yield Grant(action, tuple(_any(paper, each) for each in sorted(touched)), _carried(paper), Why.ID_OF_AWS_OURS)
-    if given:
-        yield Grant(action, tuple(given), {}, None)
+    if ours := fitting(action, [_any(paper, each) for each in sorted(touched)]):
+        yield Grant(action, tuple(ours), _carried(paper), Why.ID_OF_AWS_OURS)
+    if named := fitting(action, given):
+        yield Grant(action, tuple(named), {}, None)
 
 
-def broker_grants(paper: Paper, action: str) -> Iterable[Grant]:
-    """What Amazon MQ does in the caller's name while it makes or deletes a broker."""
-    parents, given = ("security-group", "subnet", "vpc"), _given(paper, "broker")
+def interface_grants(paper: Paper, kind: str, action: str) -> Iterable[Grant]:
+    """What Amazon MQ and EFS do in the caller's name: endpoints and network interfaces in our subnets and groups."""
+    parents, given, why = ("security-group", "subnet", "vpc"), _given(paper, kind), INTERFACES_OF[kind]
     if action in FOR_AMAZON_MQ:
         condition = {"StringEquals": {f"aws:{FOR_AMAZON_MQ[action]}/AMQManaged": "true"}}
-        yield Grant(action, (_any(paper, "vpc-endpoint"),), condition, Why.AMAZON_MQ)
+        yield Grant(action, (_any(paper, "vpc-endpoint"),), condition, why)
     else:
-        yield Grant(action, (_any(paper, "network-interface"),), {}, Why.AMAZON_MQ)
-    if action == "ec2:CreateVpcEndpoint" or action in INTERFACES:
-        yield Grant(action, tuple(_any(paper, each) for each in parents), _carried(paper), Why.ID_OF_AWS_OURS)
-        if given:
-            yield Grant(action, tuple(given), {}, None)
+        yield Grant(action, (_any(paper, "network-interface"),), {}, why)
+    if action == "ec2:CreateVpcEndpoint" or action in IN_OUR_NETWORK:
+        ours = fitting(action, [_any(paper, each) for each in parents])
+        yield Grant(action, tuple(ours), _carried(paper), Why.ID_OF_AWS_OURS)
+        if named := fitting(action, given):
+            yield Grant(action, tuple(named), {}, None)
 
 
 def _tagging(paper: Paper, own: str) -> Iterable[Grant]:

@@ -1,12 +1,16 @@
-"""What a code means and what to do: the exit codes of Pilotage, and the error codes of AWS that people meet."""
+"""What a code means and what to do: exit codes, error codes of AWS that people meet, causes of failed versions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
+from wizard.advice.task_codes import EXIT_CODES, STOP_CODES, TARGET_REASONS, container_exit
 from wizard.errors import ExitCode
+from wizard.release.diagnosis import RULES
+from wizard.release.diagnosis.symptoms import Symptoms
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,8 @@ class Explanation:
     origin: str
     meaning: str
     advice: str
+    also: str = ""
+    """What the same code means elsewhere."""
 
 
 _EXITS: Mapping[ExitCode, tuple[str, str]] = {
@@ -129,22 +135,57 @@ _AWS: Mapping[str, tuple[str, str]] = {
 
 
 def explain(code: str) -> Explanation | None:
-    """What a code means; None when nobody knows. Numbers are exit codes."""
+    """What a code means; None when nobody knows.
+
+    Numbers are exit codes: Pilotage's own, and those of containers, which are told beside where both have one.
+    """
     if code.isdigit():
-        known = {int(each): each for each in _EXITS}
-        found = known.get(int(code))
-        return Explanation(code, "exit code of Pilotage", *_EXITS[found]) if found is not None else None
-    names = {name.lower(): name for name in _AWS}
-    name = names.get(code.lower())
-    return Explanation(name, "error code of AWS" if name != "AnswerLost" else "Pilotage", *_AWS[name]) if name else None
+        return _exit(int(code))
+    plain = code.lower().replace("-", " ")
+    for origin, known in _named():
+        names = {name.lower().replace("-", " "): name for name in known}
+        if plain in names:
+            name = names[plain]
+            return Explanation(name, "Pilotage" if name == "AnswerLost" else origin, *known[name])
+    return None
+
+
+def _exit(number: int) -> Explanation | None:
+    own = next((each for each in _EXITS if int(each) == number), None)
+    of_container = container_exit(number)
+    if own is not None:
+        also = f"of a container: {of_container[0]}" if of_container else ""
+        return Explanation(str(number), "exit code of Pilotage", *_EXITS[own], also)
+    return Explanation(str(number), "exit code of a container", *of_container) if of_container else None
+
+
+def _named() -> tuple[tuple[str, Mapping[str, tuple[str, str]]], ...]:
+    return (
+        ("error code of AWS", _AWS),
+        ("stop code of an ECS task", STOP_CODES),
+        ("reason of a load balancer's target", TARGET_REASONS),
+        ("cause of a failed version", _causes()),
+    )
+
+
+@cache
+def _causes() -> Mapping[str, tuple[str, str]]:
+    """Every cause of the diagnosis, with capitals where it would name what it found."""
+    found: dict[str, tuple[str, str]] = {}
+    for rule in RULES:
+        told = rule.diagnosis(Symptoms(), {})
+        found.setdefault(rule.cause, (told.sentence, told.command))
+    return found
 
 
 def near(code: str) -> list[str]:
     """Codes that were perhaps meant."""
-    names = {name.lower(): name for name in _AWS}
-    return [names[each] for each in get_close_matches(code.lower(), names, n=3, cutoff=0.5)]
+    names = {name.lower(): name for _, known in _named() for name in known}
+    return [names[each].replace(" ", "-") for each in get_close_matches(code.lower(), names, n=3, cutoff=0.5)]
 
 
 def all_codes() -> list[str]:
-    """Every code that is explained."""
-    return [*(str(int(each)) for each in _EXITS), *_AWS]
+    """Every code that is explained, causes with hyphens, as they are typed."""
+    numbers = {int(each) for each in _EXITS} | set(EXIT_CODES)
+    named = [name.replace(" ", "-") for _, known in _named() for name in known]
+    return [*(str(number) for number in sorted(numbers)), *named]

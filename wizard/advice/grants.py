@@ -23,6 +23,8 @@ class Why(Enum):
         "an equal rule without a tag, in this deployment's group, is taken over by tagging it",
     )
     RULE_OF_GROUP = ("RulesOfOurGroups", "a rule has no owner: the condition on its security group limits it")
+    LIST = ("AsksForSeveralAtOnce", "one question for several, which AWS checks against any resource of the type")
+    EFS = ("MadeByEfs", "EFS makes network interfaces in the caller's name; AWS chooses their ids")
     AMAZON_MQ = ("MadeByAmazonMq", "Amazon MQ makes these in the caller's name; AWS chooses their ids")
     ZONE = ("OurRecordsInAnyZone", "the zone's id is looked up by its name; only the records of this deployment")
     ZONE_READ = ("ReadsRecordsOfAnyZone", "the zone's id is looked up by its name; changes are asked about by AWS's id")

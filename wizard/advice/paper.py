@@ -61,6 +61,19 @@ def on_paper(
     have a value; None takes every optional secret for given. `asked` is what else a run may ask of an `Expansion`.
     """
     blueprint, env = chosen(document, environment, sets)
+    return of_blueprint(blueprint, env, account=account, region=region, secrets=secrets, **asked)
+
+
+def of_blueprint(
+    blueprint: Blueprint,
+    env: str,
+    *,
+    account: str | None = None,
+    region: str | None = None,
+    secrets: Iterable[str] | None = None,
+    **asked: Any,
+) -> Paper:
+    """The same for a blueprint that was checked before; raises as `expand` does."""
     here = account or blueprint.account or MADE_UP_ACCOUNT
     where = region or blueprint.region
     scope = Scope(f"{blueprint.name}/{env}", here, where, partition=partition_of(where))

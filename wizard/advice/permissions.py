@@ -6,8 +6,18 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from wizard.advice.arns import CREATES_WITHOUT_RESOURCE, UNNAMED, arns_of, made_along, names_no_resource, services_of
-from wizard.advice.ec2_grants import TYPES, broker_grants, ec2_grants
+from wizard.advice.arns import (
+    CREATES_WITHOUT_RESOURCE,
+    UNNAMED,
+    arns_of,
+    encrypting_services,
+    listed,
+    made_along,
+    names_no_resource,
+    services_of,
+)
+from wizard.advice.ec2_grants import INTERFACES_OF, TYPES, ec2_grants, interface_grants
+from wizard.advice.fits import fitting
 from wizard.advice.grants import Grant, Why
 from wizard.advice.paper import Paper
 from wizard.engine.kind import DEPLOYMENT_TAG, Kind
@@ -29,7 +39,10 @@ class Role(StrEnum):
 SERVICES = ("service", "express_service", "app_runner_service")
 ECS_SERVICES = SERVICES[:2]
 VERBS: Mapping[Role, Mapping[str, tuple[str, ...]]] = {
-    Role.CI: {"task_definition": ("create", "update"), **dict.fromkeys(SERVICES, ("update",))},
+    Role.CI: {
+        **dict.fromkeys(("task_definition", "migration"), ("create", "update")),
+        **dict.fromkeys(SERVICES, ("update",)),
+    },
     Role.ONCALL: dict.fromkeys(SERVICES, ("update",)),
 }
 """The verbs besides `read`, by kind; a person who sets up needs all verbs of all kinds."""
@@ -62,6 +75,8 @@ SERVICE_LINKED = {
     "app_runner_service": "apprunner",
 }
 """The services that make a role of their own in a fresh account, when the first of a kind is created."""
+SECRET_VALUES = frozenset({"kms:Decrypt", "secretsmanager:GetSecretValue", "ssm:GetParameter"})
+"""Reads that show a secret. Only who sets up composes one secret from another; CI and on-call compare fingerprints."""
 READS_BEFORE_TAGS = frozenset({"acm:ListTagsForCertificate", "acm:DescribeCertificate"})
 
 
@@ -76,8 +91,9 @@ def grants(paper: Paper, role: Role) -> list[Grant]:
     if role is Role.CI:
         found += [Grant(action, tuple(arns_of(paper, paper.of_kind("repository")))) for action in PUSHES]
     if role is Role.ONCALL:
-        services = tuple(arns_of(paper, paper.of_kind(*ECS_SERVICES)))
-        found += [Grant(action, services, why=Why.SUFFIX) for action in ON_CALL]
+        # What worked, and what was left, is noted on the revisions.
+        moved = tuple(arns_of(paper, paper.of_kind(*ECS_SERVICES, "task_definition")))
+        found += [Grant(action, tuple(fitting(action, moved)), why=Why.SUFFIX) for action in ON_CALL]
         found += _filter_logs(paper)
     return [each for each in found if each.resources]
 
@@ -86,8 +102,10 @@ def _actions(paper: Paper, role: Role, kind: Kind) -> Iterable[str]:
     """Actions of a kind. Of kinds that the deployment lacks only what lists: a plan looks for left-overs of them."""
     if not paper.of_kind(kind.name):
         return sorted({action for action in kind.iam.get("read", ()) if names_no_resource(action)})
-    verbs = tuple(kind.iam) if role is Role.SETUP else ("read", *VERBS[role].get(kind.name, ()))
-    return sorted({action for verb in verbs for action in kind.iam.get(verb, ())})
+    if role is Role.SETUP:
+        return sorted({action for actions in kind.iam.values() for action in actions})
+    verbs = ("read", *VERBS[role].get(kind.name, ()))
+    return sorted({action for verb in verbs for action in kind.iam.get(verb, ())} - SECRET_VALUES)
 
 
 def _own_calls(paper: Paper, role: Role) -> Iterable[Grant]:
@@ -125,8 +143,10 @@ def _narrowed(paper: Paper, kind: str, action: str) -> Iterable[Grant]:
     if action in CREATES_WITHOUT_RESOURCE:
         condition = {"StringEquals": {f"aws:RequestTag/{DEPLOYMENT_TAG}": paper.deployment}}
         return (Grant(action, ("*",), condition, Why.CREATE),)
-    if action.startswith("ec2:") and kind == "broker":
-        return broker_grants(paper, action)
+    if lists := listed(paper, action):
+        return (Grant(action, tuple(lists), why=Why.LIST),)
+    if action.startswith("ec2:") and kind in INTERFACES_OF:
+        return interface_grants(paper, kind, action)
     if action.startswith("ec2:") and kind in TYPES:
         return ec2_grants(paper, kind, action)
     if action.split(":")[0] not in services_of(kind):
@@ -140,14 +160,14 @@ def _on_others(paper: Paper, kind: str, action: str) -> Grant:
     if along := made_along(paper, kind, service):
         return Grant(action, tuple(along), why=Why.SUFFIX)
     if service == "kms" and services_of(kind):
-        through = [f"{each}.{paper.scope.region}.amazonaws.com" for each in services_of(kind)]
+        through = [f"{each}.{paper.scope.region}.amazonaws.com" for each in encrypting_services(kind)]
         condition = {"StringEquals": {"kms:ViaService": through}}
         return Grant(action, (paper.scope.arn("kms", "key/*"),), condition, Why.VIA_SERVICE)
     return Grant(action, ("*",), why=Why.UNKNOWN)
 
 
 def _on_own(paper: Paper, kind: str, action: str) -> Iterable[Grant]:
-    arns = tuple(arns_of(paper, paper.of_kind(kind)))
+    arns = tuple(fitting(action, arns_of(paper, paper.of_kind(kind))))
     if action in READS_BEFORE_TAGS:
         yield Grant(action, arns, why=Why.ID_OF_AWS_READ)
     elif kind in UNNAMED:
@@ -220,18 +240,20 @@ def _read_change(paper: Paper) -> Iterable[Grant]:
     yield Grant("route53:GetChange", (f"arn:{paper.scope.partition}:route53:::change/*",), why=Why.ZONE_READ)
 
 
-def _log_arns(paper: Paper) -> tuple[str, ...]:
+def _log_arns(paper: Paper, action: str) -> tuple[str, ...]:
     """Our log groups, and those that App Runner makes for our services."""
-    made = (f"log-group:/aws/apprunner/{each.properties['name']}/*" for each in paper.of_kind("app_runner_service"))
-    return (*arns_of(paper, paper.of_kind("log_group")), *(paper.scope.arn("logs", each) for each in made))
+    made = [f"log-group:/aws/apprunner/{each.properties['name']}/*" for each in paper.of_kind("app_runner_service")]
+    ours = arns_of(paper, paper.of_kind("log_group"))
+    whole = (paper.scope.arn("logs", f"{each}{end}") for each in made for end in ("", ":*"))
+    return tuple(fitting(action, [*ours, *whole]))
 
 
 def _read_logs(paper: Paper) -> Iterable[Grant]:
-    yield Grant("logs:GetLogEvents", _log_arns(paper), why=Why.SUFFIX)
+    yield Grant("logs:GetLogEvents", _log_arns(paper, "logs:GetLogEvents"), why=Why.SUFFIX)
 
 
 def _filter_logs(paper: Paper) -> Iterable[Grant]:
-    yield Grant("logs:FilterLogEvents", _log_arns(paper), why=Why.SUFFIX)
+    yield Grant("logs:FilterLogEvents", _log_arns(paper, "logs:FilterLogEvents"), why=Why.SUFFIX)
 
 
 def _clusters(paper: Paper) -> list[str]:
@@ -239,6 +261,11 @@ def _clusters(paper: Paper) -> list[str]:
     services = arns_of(paper, paper.of_kind(*ECS_SERVICES))
     used = {arn.replace(":service/", ":cluster/").rpartition("/")[0] for arn in services if ":service/" in arn}
     return sorted({*arns_of(paper, paper.of_kind("cluster")), *used})
+
+
+def _describe_services(paper: Paper) -> Iterable[Grant]:
+    services = fitting("ecs:DescribeServices", arns_of(paper, paper.of_kind(*ECS_SERVICES)))
+    yield Grant("ecs:DescribeServices", tuple(services), why=Why.SUFFIX)
 
 
 def _list_tasks(paper: Paper) -> Iterable[Grant]:
@@ -253,13 +280,20 @@ def _describe_tasks(paper: Paper) -> Iterable[Grant]:
     )
 
 
+def _describe_clients(paper: Paper) -> Iterable[Grant]:
+    """Also for whoever makes a listener that signs people in: the load balancer asks in the caller's name."""
+    yield from _on_own(paper, "user_pool_client", "cognito-idp:DescribeUserPoolClient")
+
+
 _SPECIAL = {
+    "cognito-idp:DescribeUserPoolClient": _describe_clients,
     "iam:PassRole": _pass_role,
     "route53:ChangeResourceRecordSets": _change_records,
     "route53:ListResourceRecordSets": _read_records,
     "route53:GetChange": _read_change,
     "logs:GetLogEvents": _read_logs,
     "logs:FilterLogEvents": _filter_logs,
+    "ecs:DescribeServices": _describe_services,
     "ecs:ListTasks": _list_tasks,
     "ecs:DescribeTasks": _describe_tasks,
 }

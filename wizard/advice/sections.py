@@ -8,8 +8,8 @@ _KINDS = {
     "security_group_rule flow_log",
     "ingress": "load_balancer target_group listener listener_rule certificate certificate_validation hosted_zone "
     "record web_acl web_acl_association",
-    "services": "cluster service task_definition repository image scalable_target scaling_policy app_runner_service "
-    "app_runner_scaling vpc_connector express_service",
+    "services": "cluster service migration task_definition repository image scalable_target scaling_policy "
+    "app_runner_service app_runner_scaling vpc_connector express_service",
     "broker": "broker queue",
     "database": "db_instance db_cluster db_cluster_instance db_subnet_group db_parameter_group table",
     "storage": "bucket file_system mount_target access_point",

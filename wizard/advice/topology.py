@@ -23,8 +23,10 @@ ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 ENDPOINTS = "endpoints"
 """All interface endpoints together: they share their security group."""
 PUBLIC, PRIVATE, ELSEWHERE = "public subnets", "private subnets", "outside the VPC"
+SIGN_IN = "signs people in"
 RIGHTS_REACH = ("bucket", "queue", "table", "topic", "file_system")
 """Kinds that code reaches by its task role rather than by a network of ours."""
+DRAWN_WITHOUT_GROUP = ("user_pool", "nat_gateway", "app_runner_service")
 STANDS_FOR = {"mount_target": "file_system", "db_cluster_instance": "db_cluster"}
 """Kinds that are drawn as the one they belong to."""
 DETAILS = {
@@ -108,14 +110,15 @@ class _Reader:
 
     def read(self) -> Topology:
         nodes = {node.id: node for node in self._nodes()}
-        ways = sorted({*self._opened(), *self._way_out(nodes), *self._rights()}, key=lambda way: (way.start, way.end))
+        found = {*self._opened(), *self._way_out(nodes), *self._rights(), *self._sign_ins()}
+        ways = sorted(found, key=lambda way: (way.start, way.end))
         for place, title in ((INTERNET, "Internet"), (OUTSIDE, "Internet, outgoing")):
             if any(place in (way.start, way.end) for way in ways):
                 nodes[place] = Node(place, title, "", ELSEWHERE)
         if any(way.end == ENDPOINTS for way in ways):
             nodes[ENDPOINTS] = Node(ENDPOINTS, "Interface endpoints", "AWS APIs inside the VPC", PRIVATE)
         reached = {end for way in ways for end in (way.start, way.end)}
-        nodes = {id: node for id, node in nodes.items() if id in reached or not id.startswith("topic.")}
+        nodes = {id: node for id, node in nodes.items() if id in reached or not id.startswith(("topic.", "user_pool."))}
         drawn = set(nodes) | {each.address for each in self._resources.values() if each.kind in STANDS_FOR}
         vpcs = self._paper.of_kind("vpc")
         return Topology(
@@ -142,7 +145,7 @@ class _Reader:
                 self._members[group].add(ENDPOINTS if each.kind == "vpc_endpoint" else subject.address)
             if each.kind == "vpc_endpoint":
                 continue
-            if each is subject and (groups or each.kind in (*RIGHTS_REACH, "nat_gateway", "app_runner_service")):
+            if each is subject and (groups or each.kind in (*RIGHTS_REACH, *DRAWN_WITHOUT_GROUP)):
                 name = str(each.properties.get("name", each.name))
                 yield Node(each.address, self._paper.title(each.kind), name, self._area(each), self._detail(each))
 
@@ -225,6 +228,13 @@ class _Reader:
                 for ref in refs_in(role.properties.get("policy", {})):
                     if ref.address.split(".")[0] in RIGHTS_REACH:
                         yield Way(service.address, ref.address, "by its role")
+
+    def _sign_ins(self) -> Iterable[Way]:
+        """Where people sign in before a load balancer lets their requests through."""
+        for listener in self._paper.of_kind("listener"):
+            asked = listener.properties.get("sign_in") or {}
+            for balancer in refs_in(listener.properties["load_balancer"]):
+                yield from (Way(balancer.address, ref.address, SIGN_IN) for ref in refs_in(asked.get("pool", "")))
 
     def _task_roles(self, service: Resource) -> Iterable[Resource]:
         definitions = [self._resources[ref.address] for ref in refs_in(service.properties.get("task_definition", ""))]

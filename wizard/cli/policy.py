@@ -16,7 +16,7 @@ from wizard.errors import CredentialsError, NeedsPerson, UsageError
 if TYPE_CHECKING:
     from wizard.advice.policy import Policy
     from wizard.blueprint.document import Document
-    from wizard.deployment import Request
+    from wizard.deployment.request import Request
 
 ROLES = ("setup", "ci", "oncall")
 
