@@ -153,6 +153,50 @@ def test_a_traffic_shifting_deployment_is_judged_by_its_service_deployment_also_
     assert observe(aws, "shop", "api", NEW).verdict is Verdict.ROLLING_BACK
 
 
+def shifting(stage: str, percent: float = 0.0, *, sources: int = 1, hook: str = "") -> Mapping[str, Any]:
+    """Answers about a canary on the way, at a stage."""
+    shown = {
+        "lifecycleStage": stage,
+        "sourceServiceRevisions": [{}] * sources,
+        "targetServiceRevision": {"requestedProductionTrafficWeight": percent},
+        "lifecycleHookDetails": [{"status": hook}] if hook else [],
+    }
+    return {
+        **described(deployment(NEW, "IN_PROGRESS"), deploymentConfiguration={"strategy": "CANARY"}),
+        **history((NEW, "IN_PROGRESS"), (OLD, "SUCCESSFUL")),
+        "describe_service_deployments": {"serviceDeployments": [shown]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        (shifting("SCALE_UP"), "starts beside the old version, which serves (SCALE_UP)"),
+        (shifting("PRODUCTION_TRAFFIC_SHIFT", 12.5), "gets 12.5 % of the requests (PRODUCTION_TRAFFIC_SHIFT)"),
+        (shifting("BAKE_TIME", 100), "gets all requests, and the old version waits for a way back (BAKE_TIME)"),
+        (shifting("POST_SCALE_UP", hook="AWAITING_ACTION"), "waits for somebody to let it go on (POST_SCALE_UP)"),
+        (shifting("A_NEW_STAGE"), "is on its way (A_NEW_STAGE)"),
+    ],
+)
+def test_a_shift_on_the_way_says_its_stage_in_four_calls(answers: Mapping[str, Any], sentence: str) -> None:
+    aws = Answers(**answers)
+    found = observe(aws, "shop", "api", NEW)
+    assert f"{sentence}, " in found.sentence
+    assert found.verdict is Verdict.IN_PROGRESS
+    assert aws.asked[-1] == "describe_service_deployments"
+    assert len(aws.asked) == 4
+
+
+def test_a_first_version_has_no_stage_for_it_takes_over_from_none() -> None:
+    assert observe(Answers(**shifting("CLEAN_UP", sources=0)), "shop", "api", NEW).shift is None
+
+
+def test_the_stage_is_only_shown_so_it_may_be_refused() -> None:
+    answers = {**shifting("BAKE_TIME"), "describe_service_deployments": refused("DescribeServiceDeployments")}
+    found = observe(Answers(**answers), "shop", "api", NEW)
+    assert (found.verdict, found.shift) == (Verdict.IN_PROGRESS, None)
+
+
 def test_a_service_that_is_not_shown_yet_is_waited_for() -> None:
     aws = Answers(describe_services={"services": [], "failures": [{"reason": "MISSING"}]})
     assert observe(aws, "shop", "api", NEW).verdict is Verdict.IN_PROGRESS

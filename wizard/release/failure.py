@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,7 @@ class Failure:
     container_reason: str = ""
     image: str = ""
     exit_code: int | None = None
+    task_definition: str = ""
 
 
 def first_failure(tasks: Iterable[Mapping[str, Any]], task_definition: str, since: datetime | None) -> Failure | None:
@@ -38,7 +39,26 @@ def first_failure(tasks: Iterable[Mapping[str, Any]], task_definition: str, sinc
     ]
     if not own:
         return None
-    return _failure(min(own, key=lambda task: task.get("stoppedAt") or task.get("createdAt") or LONG_AGO))
+    return _failure(min(own, key=_ended))
+
+
+def newest_failure(tasks: Iterable[Mapping[str, Any]], task_definitions: Collection[str]) -> Failure | None:
+    """The latest failed task of one of these task definitions; None when none failed."""
+    own = [task for task in tasks if task.get("taskDefinitionArn") in task_definitions and _failed(task)]
+    return _failure(max(own, key=_ended)) if own else None
+
+
+def running_task(tasks: Iterable[Mapping[str, Any]], task_definition: str) -> tuple[str, str]:
+    """Ids of a running task of a task definition and of its first container; empty when none runs."""
+    own = [task for task in tasks if task.get("taskDefinitionArn") == task_definition and task.get("containers")]
+    if not own:
+        return "", ""
+    return own[0]["taskArn"].rpartition("/")[2], own[0]["containers"][0].get("name", "")
+
+
+def _ended(task: Mapping[str, Any]) -> datetime:
+    ended: datetime = task.get("stoppedAt") or task.get("createdAt") or LONG_AGO
+    return ended
 
 
 def _failed(task: Mapping[str, Any]) -> bool:
@@ -59,6 +79,7 @@ def _failure(task: Mapping[str, Any]) -> Failure:
         container_reason=blamed.get("reason", ""),
         image=blamed.get("image", ""),
         exit_code=blamed.get("exitCode"),
+        task_definition=task.get("taskDefinitionArn", ""),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from wizard.engine.kind import Calls
 from wizard.errors import AwsError
 
-LINES = 5
+LINES = 12
+"""Enough for the end of a traceback, and for what an application says before it gives up."""
 IAM_ACTIONS = ("ecs:DescribeTaskDefinition", "logs:GetLogEvents")
 
 
@@ -20,15 +21,23 @@ def last_lines(aws: Calls, task_definition: str, container: str, task: str) -> t
         options = log.get("options", {})
         if log.get("logDriver") != "awslogs" or "awslogs-stream-prefix" not in options:
             return ()
-        events = aws.read(
-            "logs",
-            "get_log_events",
-            logGroupName=options["awslogs-group"],
-            logStreamName=f"{options['awslogs-stream-prefix']}/{container}/{task}",
-            limit=LINES,
-            startFromHead=False,
-        )["events"]
+        return _end_of(aws, options["awslogs-group"], f"{options['awslogs-stream-prefix']}/{container}/{task}")
     except AwsError:
         # Lines of a log only help to understand; the failure is reported without them too.
         return ()
+
+
+def newest_lines(aws: Calls, group: str) -> tuple[str, ...]:
+    """The end of the newest stream of a log group; empty when there is none or AWS does not show it."""
+    try:
+        newest = {"orderBy": "LastEventTime", "descending": True, "limit": 1}
+        streams = aws.read("logs", "describe_log_streams", logGroupName=group, **newest)["logStreams"]
+        return _end_of(aws, group, streams[0]["logStreamName"]) if streams else ()
+    except AwsError:
+        return ()
+
+
+def _end_of(aws: Calls, group: str, stream: str) -> tuple[str, ...]:
+    end = {"limit": LINES, "startFromHead": False}
+    events = aws.read("logs", "get_log_events", logGroupName=group, logStreamName=stream, **end)["events"]
     return tuple(event["message"].rstrip() for event in events)

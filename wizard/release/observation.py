@@ -1,7 +1,7 @@
 """Looks at a rollout: the few calls that tell the truth about it.
 
-While it is under way that is DescribeServices and at most two calls more. Only a rollout that just failed costs more,
-once: the stopped tasks, for the cause.
+While it is under way that is DescribeServices and at most two calls more; three when requests are shifted, for only the
+service deployment tells the stage. A rollout that just failed costs the stopped tasks on top, once, for the cause.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from wizard.engine.kind import Calls
 from wizard.errors import AmbiguousAnswer, AwsError
-from wizard.release.rollout import Deployed, Facts, Rollout, Verdict
+from wizard.release.rollout import Deployed, Facts, Rollout, Shift, Verdict
 from wizard.release.verdict import judge
 
 HISTORY = 20
@@ -22,6 +22,7 @@ FAILED = frozenset({Verdict.FAILED, Verdict.ROLLED_BACK, Verdict.STOPPED})
 IAM_ACTIONS = (
     "ecs:DescribeServices",
     "ecs:ListServiceDeployments",
+    "ecs:DescribeServiceDeployments",
     "ecs:DescribeServiceRevisions",
     "ecs:ListTasks",
     "ecs:DescribeTasks",
@@ -40,10 +41,15 @@ def observe(aws: Calls, cluster: str, service: str, wanted: str = "") -> Rollout
     if _in_flight(facts, wanted):
         return judge(_with_signs(aws, cluster, facts, wanted), wanted)
     facts = replace(facts, history=_history(aws, cluster, service))
+    if facts.went_back and not facts.history:
+        # Without the history only the stopped tasks tell which version AWS went back from.
+        facts = replace(facts, stopped=_stopped_tasks(aws, cluster, service))
     rollout = judge(facts, wanted)
-    if rollout.verdict in FAILED:
+    if rollout.verdict in FAILED or _has_fallen(facts):
         stopped = _stopped_tasks(aws, cluster, service)
         return judge(replace(facts, stopped=stopped), wanted)
+    if rollout.verdict is Verdict.IN_PROGRESS and not _is_rolling(facts):
+        return judge(_with_stage(aws, cluster, facts, rollout), wanted)
     return rollout
 
 
@@ -56,9 +62,38 @@ def _describe(aws: Calls, cluster: str, service: str) -> Mapping[str, Any]:
 def _in_flight(facts: Facts, wanted: str) -> bool:
     """Whether DescribeServices alone tells that it is still going: only of a rolling deployment does it tell."""
     primary = facts.primary
-    rolling = facts.service.get("deploymentConfiguration", {}).get("strategy", "ROLLING") == "ROLLING"
     ours = wanted in ("", primary.get("taskDefinition"))
-    return rolling and ours and primary.get("rolloutState") == "IN_PROGRESS"
+    return _is_rolling(facts) and ours and primary.get("rolloutState") == "IN_PROGRESS"
+
+
+def _is_rolling(facts: Facts) -> bool:
+    return bool(facts.service.get("deploymentConfiguration", {}).get("strategy", "ROLLING") == "ROLLING")
+
+
+def _has_fallen(facts: Facts) -> bool:
+    """Whether the deployment was completed, and no task of it is left."""
+    primary = facts.primary
+    left = primary.get("runningCount", 0)
+    return bool(primary.get("rolloutState") == "COMPLETED" and primary.get("desiredCount", 0) and not left)
+
+
+def _with_stage(aws: Calls, cluster: str, facts: Facts, rollout: Rollout) -> Facts:
+    """Add the stage of a rollout that moves requests, and the stopped tasks once one of its tasks has failed."""
+    if rollout.failed:
+        facts = replace(facts, stopped=_stopped_tasks(aws, cluster, rollout.service))
+    arns = [rollout.service_deployment]
+    try:
+        answer = aws.read("ecs", "describe_service_deployments", serviceDeploymentArns=arns) if arns[0] else {}
+    except AwsError:
+        # The stage is only shown, never judged by: a missing permission must not end the watch.
+        return facts
+    found: Mapping[str, Any] = next(iter(answer.get("serviceDeployments", ())), {})
+    if "lifecycleStage" not in found or not found.get("sourceServiceRevisions"):
+        # A first version has none to take requests from.
+        return facts
+    percent = found.get("targetServiceRevision", {}).get("requestedProductionTrafficWeight", 0.0)
+    waits = any(hook.get("status") == "AWAITING_ACTION" for hook in found.get("lifecycleHookDetails", ()))
+    return replace(facts, shift=Shift(found["lifecycleStage"], percent, waits))
 
 
 def _with_signs(aws: Calls, cluster: str, facts: Facts, wanted: str) -> Facts:

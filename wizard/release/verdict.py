@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wizard.release.failure import first_failure
-from wizard.release.rollout import Answer, Deployed, Facts, Rollout, Verdict, before, short
+from wizard.release.rollout import Answer, Certainty, Deployed, Facts, Rollout, Verdict, before, short
 from wizard.release.sentence import sentence
 
 
@@ -48,8 +48,23 @@ def judge(facts: Facts, wanted: str = "") -> Rollout:
         reason=found.reason,
         failure=failure,
         troubles=troubles,
+        shift=facts.shift,
+        certainty=_certainty(facts, found),
     )
-    return replace(rollout, sentence=sentence(rollout))
+    return replace(rollout, sentence=sentence(rollout) + _how_sure(rollout))
+
+
+def _certainty(facts: Facts, found: _Conclusion) -> Certainty:
+    forgotten = not facts.history or (
+        found.record is None and found.verdict in (Verdict.SUCCESSFUL, Verdict.SCALED_TO_ZERO)
+    )
+    return Certainty.LIKELY if found.verdict.over and facts.primary and forgotten else Certainty.CERTAIN
+
+
+def _how_sure(rollout: Rollout) -> str:
+    if rollout.certainty is Certainty.CERTAIN or rollout.verdict in (Verdict.STOPPED, Verdict.SUPERSEDED):
+        return ""
+    return " (likely: AWS does not tell of its service deployments; concluded from its deployments and tasks)"
 
 
 def _arn_in_flight(facts: Facts, found: _Conclusion) -> str:
@@ -77,9 +92,10 @@ def _by_history(facts: Facts, history: tuple[Deployed, ...], wanted: str) -> _Co
         return _by_status(facts, newest, wanted, first_ever=len(history) == 1)
     if is_primary:
         # Somebody else's later deployment failed and AWS went, or is going, back to ours.
-        if facts.primary.get("rolloutState") == "COMPLETED" and ours and ours.status == "SUCCESSFUL":
-            return _Conclusion(Verdict.SUCCESSFUL, ours)
-        return _Conclusion(Verdict.IN_PROGRESS, ours)
+        if facts.primary.get("rolloutState") != "COMPLETED":
+            return _Conclusion(Verdict.IN_PROGRESS, ours)
+        # One that AWS has forgotten had ended well, or AWS would not have gone back to it.
+        return _by_status(facts, ours, wanted, first_ever=False) if ours else _Conclusion(_success(facts), None)
     reason = f"{short(newest.task_definition)} was deployed after it, by somebody else"
     if ours and ours.reason:
         reason += f" ({ours.reason})"
@@ -93,7 +109,7 @@ def _by_status(facts: Facts, ours: Deployed, wanted: str, *, first_ever: bool) -
     if ours.status == "SUCCESSFUL":
         if not is_primary:
             return _Conclusion(Verdict.SUPERSEDED, ours, f"{short(facts.primary['taskDefinition'])} is being deployed")
-        return _Conclusion(Verdict.SUCCESSFUL if state == "COMPLETED" else Verdict.IN_PROGRESS, ours)
+        return _Conclusion(_success(facts) if state == "COMPLETED" else Verdict.IN_PROGRESS, ours)
     if ours.status in ("ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"):
         return _Conclusion(Verdict.ROLLING_BACK, ours, reason)
     if ours.status == "ROLLBACK_SUCCESSFUL" and state == "IN_PROGRESS":
@@ -105,7 +121,7 @@ def _by_status(facts: Facts, ours: Deployed, wanted: str, *, first_ever: bool) -
         serves = state == "COMPLETED" and _serves(facts)
         return _Conclusion(Verdict.ROLLED_BACK if back and serves else Verdict.FAILED, ours, reason)
     if ours.status == "STOPPED":
-        by_itself = state == "FAILED" or "failed" in reason
+        by_itself = "user request" not in reason and (state == "FAILED" or "failed" in reason)
         return _Conclusion(Verdict.FAILED if by_itself else Verdict.STOPPED, ours, reason)
     return _Conclusion(Verdict.IN_PROGRESS, ours)
 
@@ -113,12 +129,13 @@ def _by_status(facts: Facts, ours: Deployed, wanted: str, *, first_ever: bool) -
 def _by_rollout_state(facts: Facts, wanted: str) -> _Conclusion:
     """Without service deployments: the history is 90 days long, and reading it is a permission of its own."""
     primary, state = facts.primary, facts.primary.get("rolloutState", "")
+    went_back = facts.went_back
     if primary.get("taskDefinition") == wanted:
-        known = {"COMPLETED": Verdict.SUCCESSFUL, "FAILED": Verdict.FAILED}
+        if went_back and state == "COMPLETED" and _failed_last(facts) == wanted:
+            return _Conclusion(Verdict.ROLLED_BACK if _serves(facts) else Verdict.FAILED, None)
+        known = {"COMPLETED": _success(facts), "FAILED": Verdict.FAILED}
         return _Conclusion(known.get(state, Verdict.IN_PROGRESS), None, _reason_of_failure(primary))
     ours = facts.entry(wanted)
-    back = f"rolling back to deployment {primary.get('id', '')}"
-    went_back = any(back in event.get("message", "") for event in facts.service.get("events") or ())
     if ours.get("rolloutState") == "FAILED" or went_back:
         over = state == "COMPLETED" and _serves(facts)
         return _Conclusion(Verdict.ROLLED_BACK if over else Verdict.ROLLING_BACK, None, _reason_of_failure(ours))
@@ -126,8 +143,22 @@ def _by_rollout_state(facts: Facts, wanted: str) -> _Conclusion:
     return _Conclusion(Verdict.SUPERSEDED, None, f"{other} was deployed by somebody else")
 
 
+def _failed_last(facts: Facts) -> str:
+    """The task definition that AWS went back from, as the newest task of another deployment than the primary tells."""
+    others = [task for task in facts.stopped if task.get("startedBy") != facts.primary.get("id")]
+    known = [task for task in others if "createdAt" in task]
+    return str(max(known, key=lambda task: task["createdAt"]).get("taskDefinitionArn", "")) if known else ""
+
+
 def _reason_of_failure(entry: Answer) -> str:
     return str(entry.get("rolloutStateReason", "")) if entry.get("rolloutState") == "FAILED" else ""
+
+
+def _success(facts: Facts) -> Verdict:
+    """What a completed deployment proves: nothing when the service should have no task, or has none left."""
+    if facts.primary.get("desiredCount") == 0:
+        return Verdict.SCALED_TO_ZERO
+    return Verdict.SUCCESSFUL if _serves(facts) else Verdict.IN_PROGRESS
 
 
 def _serves(facts: Facts) -> bool:

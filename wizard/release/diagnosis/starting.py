@@ -1,79 +1,93 @@
-"""Causes that keep a task from starting. ECS stops it with TaskFailedToStart and says why."""
+"""Causes that keep a container from starting once its image is there."""
 
 from __future__ import annotations
 
-from wizard.release.diagnosis.rule import Rule, says
-
-SECRET = r"(?P<secret>arn:aws[\w-]*:(?:secretsmanager|ssm):[^\s'\",]+)"
+from wizard.release.diagnosis.rule import Rule, any_of, ended_with, log_says, says
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "wrong architecture",
-        says(
-            r"does not contain descriptor matching platform '?(?P<platform>[\w/]+)",
-            r"no match(?:ing manifest)? for (?:platform in manifest|(?P<platform>[\w/]+))",
-            r"exec format error",
+        "command not found",
+        any_of(
+            says(
+                r"exec(?:utable)?: \\?\"(?P<command>[^\"\\]+)\\?\":? ?.*(?:not found|no such file)",
+                r"executable file not found",
+                r"(?:CannotStartContainerError|OCI runtime|runc).*no such file or directory",
+            ),
+            log_says(
+                r"exec(?:ve)?:? \(?\"?(?P<command>[\w./-]+)\"?\)?:? (?:failed )?:?.*no such file or directory",
+                r"(?:sh|bash|ash|entrypoint\S*): (?:line )?(?:\d+: )?(?P<command>[\w./-]+): (?:command )?not found",
+                r"npm (?:ERR!|error) Missing script: \"?(?P<command>[\w:-]+)",
+            ),
+            ended_with(127),
         ),
-        "the image {image} is built for another processor architecture",
-        "docker buildx build --platform linux/amd64 --tag {target} --push .   (linux/arm64 for ARM64 tasks)",
+        "the command of the container {container} does not exist in its image{ended}",
+        "docker run --rm --entrypoint sh {image} -c 'command -v COMMAND'",
         final=True,
     ),
     Rule(
-        "image access denied",
-        says(
-            r"CannotPull.*(?:403 Forbidden|AccessDenied|not authorized|no basic auth|denied:)",
-            r"not authorized to perform: ecr:",
+        "command not executable",
+        any_of(
+            says(r"(?:CannotStartContainerError|OCI runtime|runc|exec).*permission denied"),
+            log_says(
+                r"(?:exec|sh|bash|entrypoint)\S* ?.*: permission denied",
+                r"exec user process caused:? \"?permission denied",
+            ),
+            ended_with(126),
         ),
-        "the image {image} may not be pulled: the execution role or the registry login lacks the permission",
+        "the command of the container {container} may not be executed{ended}: it lacks the execute bit, or the user "
+        "the right",
+        "git update-index --chmod=+x ENTRYPOINT   (or RUN chmod +x in the Dockerfile), then build and push again",
         final=True,
     ),
     Rule(
-        "image not found",
-        says(r"CannotPull.*(?:not found|manifest unknown|does not exist|404)", r"CannotPullImageManifestError"),
-        "the image {image} does not exist",
-        "docker push {target}",
+        "user missing in the image",
+        says(r"unable to find (?:user|group) (?P<user>[\w-]+)", r"no matching entries in (?:passwd|group) file"),
+        "the user that the container {container} should run as does not exist in its image",
+        "docker run --rm --entrypoint cat {image} /etc/passwd",
         final=True,
     ),
     Rule(
-        "registry not reachable",
-        says(r"CannotPull.*(?:i/o timeout|context deadline|dial tcp|no such host|connection refused|request canceled)"),
-        "the registry of {image} cannot be reached from the task's subnets (NAT gateway or endpoints missing?)",
-    ),
-    Rule("image pull failed", says(r"CannotPull\w*Error"), "the image {image} cannot be pulled"),
-    Rule(
-        "secret missing",
+        "dependency container failed",
         says(
-            rf"(?:secret|parameter).*{SECRET}.*(?:ResourceNotFound|can't find|not found)",
-            rf"(?:ResourceNotFound|can't find|ParameterNotFound|invalid parameters).*{SECRET}",
-            r"Secrets Manager can't find the specified secret(?P<secret>)",
-            r"invalid ssm parameters: (?P<secret>\S+)",
-            r"retrieved secret.* did not contain json key (?P<secret>\S+)",
+            r"depend\w* (?:on )?(?:container )?\W*(?P<other>[\w-]+)?.*(?:fail|exit|unhealthy|never|not start)",
+            r"(?:container|task).*dependenc(?:y|ies).*(?:fail|exit|not|never|timed out)",
+            r"dependsOn",
         ),
-        "a secret that the task needs is missing: {secret}",
-        "aws secretsmanager list-secrets --include-planned-deletion --query SecretList[].[Name,DeletedDate]",
+        "a container on which {container} waits failed or did not become healthy",
         final=True,
     ),
     Rule(
-        "secret access denied",
-        says(rf"(?:secret|ssm|kms).*(?:AccessDenied|not authorized).*?{SECRET}", r"(?:secret).*(?:AccessDenied)"),
-        "the execution role may not read a secret: {secret}",
-        final=True,
-    ),
-    Rule(
-        "log group missing",
+        "container start timed out",
         says(
-            r"log group (?P<log_group>\S+) does not exist",
-            r"(?:Cloudwatch log|logger|awslogs).*(?:ResourceNotFoundException|log group does not exist)",
+            r"(?:DockerTimeoutError|ContainerRuntimeTimeoutError)",
+            r"Could not transition to (?:created|started|running)",
         ),
-        "the log group that the task writes to does not exist",
-        "aws logs create-log-group --log-group-name LOG_GROUP   (or run the same replay again)",
+        "the container {container} could not be started in time; AWS tries again",
+    ),
+    Rule(
+        "port already in use",
+        any_of(
+            says(r"address already in use", r"port is already allocated"),
+            log_says(
+                r"(?:EADDRINUSE|address already in use|address in use).*?(?::(?P<port>\d{2,5}))?\b",
+                r"port (?P<port>\d+) (?:is )?(?:already )?in use",
+                r"\[?Errno 98",
+            ),
+        ),
+        "something else in the task listens on the port already{ended}: {port}",
+        "aws ecs describe-task-definition --task-definition FAMILY "
+        "--query taskDefinition.containerDefinitions[].[name,portMappings]",
         final=True,
     ),
     Rule(
-        "role not assumable",
-        says(r"unable to assume the role '?(?P<role>arn:[^\s']+)"),
-        "ECS may not assume the role {role}: it is missing, or its trust policy does not name ecs-tasks.amazonaws.com",
-        "aws iam get-role --role-name ROLE   ({role})",
+        "container cannot be made",
+        says(r"CannotCreateContainerError", r"CannotStartContainerError", r"OCI runtime create failed"),
+        "the container {container} cannot be started as its task definition says",
         final=True,
+    ),
+    Rule(
+        "container runtime failed",
+        says(r"CannotInspectContainerError", r"CannotStopContainerError", r"DockerStateError", r"\bInternalError\b"),
+        "AWS's own container runtime failed; it tries again",
     ),
 )

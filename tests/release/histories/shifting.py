@@ -1,0 +1,226 @@
+"""Histories of deployments that move requests: blue/green, canary and linear, at each of their stages."""
+
+from __future__ import annotations
+
+from tests.release.histories.acts import alarm, answer_hook, deploy, minutes, scale, stop, theirs, until, until_stage
+from tests.release.histories.history import History
+from tests.release.histories.making import ALARMS, BLUE_GREEN, CANARY, LINEAR, first, paused, runs
+from wizard.errors import ExitCode
+from wizard.release.rollout import Verdict
+
+HELD = BLUE_GREEN | paused("POST_SCALE_UP")
+HELD_SHORTLY = BLUE_GREEN | paused("POST_SCALE_UP", minutes=10)
+LET_GO = BLUE_GREEN | paused("POST_TEST_TRAFFIC_SHIFT", minutes=10, then="CONTINUE")
+
+HISTORIES = (
+    History(
+        "Blue/green: the requests go over, and the bake time passes.",
+        (runs("v1", BLUE_GREEN), deploy("v2"), until("SUCCESSFUL"), minutes(2)),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v2",
+    ),
+    History(
+        "Blue/green: the first version ever has nothing to take over from.",
+        (first("v1", BLUE_GREEN), until("SUCCESSFUL"), minutes(2)),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v1",
+    ),
+    History(
+        "Blue/green: the first version ever crashes.",
+        (first("v1-crash", BLUE_GREEN), until("ROLLBACK_FAILED"), minutes(2)),
+        Verdict.FAILED,
+        ExitCode.NEEDS_PERSON,
+        "",
+    ),
+    History(
+        "Blue/green: the new version crashes before it gets a request.",
+        (runs("v1", BLUE_GREEN), deploy("v2-crash"), until("ROLLBACK_SUCCESSFUL"), minutes(2)),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: all requests go to the new version, and the bake time is still going on.",
+        (runs("v1", BLUE_GREEN), deploy("v2"), until_stage("BAKE_TIME"), minutes(2)),
+        Verdict.IN_PROGRESS,
+        None,
+        "v2",
+    ),
+    History(
+        "Blue/green: an alarm rings in the bake time, when all requests have moved.",
+        (
+            runs("v1", BLUE_GREEN | ALARMS),
+            deploy("v2"),
+            until_stage("BAKE_TIME"),
+            alarm(),
+            until("ROLLBACK_SUCCESSFUL"),
+            minutes(2),
+        ),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: somebody goes back in the bake time.",
+        (
+            runs("v1", BLUE_GREEN),
+            deploy("v2"),
+            until_stage("BAKE_TIME"),
+            stop(),
+            until("ROLLBACK_SUCCESSFUL"),
+            minutes(2),
+        ),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        thread="copilot-cli#2519",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: somebody scales to zero in the bake time.",
+        (runs("v1", BLUE_GREEN), deploy("v2", count=2), until_stage("BAKE_TIME"), scale(0), minutes(15)),
+        Verdict.SCALED_TO_ZERO,
+        ExitCode.NEEDS_PERSON,
+        "",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: somebody else deploys another version in the bake time.",
+        (runs("v1", BLUE_GREEN), deploy("v2"), until_stage("BAKE_TIME"), theirs("v3"), minutes(20, 120)),
+        Verdict.SUPERSEDED,
+        ExitCode.NEEDS_PERSON,
+        "v3",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: a hook holds the deployment, and somebody approves.",
+        (
+            runs("v1", HELD),
+            deploy("v2"),
+            until_stage("POST_SCALE_UP"),
+            minutes(10),
+            answer_hook("CONTINUE"),
+            until("SUCCESSFUL"),
+        ),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v2",
+    ),
+    History(
+        "Blue/green: a hook holds the deployment, and somebody rejects it.",
+        (
+            runs("v1", HELD),
+            deploy("v2"),
+            until_stage("POST_SCALE_UP"),
+            minutes(5),
+            answer_hook("ROLLBACK"),
+            until("ROLLBACK_SUCCESSFUL"),
+            minutes(1),
+        ),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: a hook holds the deployment, and everybody forgets it.",
+        (runs("v1", HELD), deploy("v2"), until_stage("POST_SCALE_UP"), minutes(50, 300)),
+        Verdict.IN_PROGRESS,
+        ExitCode.TIME_IS_UP,
+        "v1",
+    ),
+    History(
+        "Blue/green: a hook that nobody answers sends the deployment back at its time limit.",
+        (runs("v1", HELD_SHORTLY), deploy("v2"), until("ROLLBACK_SUCCESSFUL"), minutes(1)),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Blue/green: a hook that nobody answers lets the deployment go on at its time limit.",
+        (runs("v1", LET_GO), deploy("v2"), until("SUCCESSFUL"), minutes(1)),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v2",
+    ),
+    History(
+        "Canary: a tenth of the requests first, then all.",
+        (runs("v1", CANARY), deploy("v2"), until("SUCCESSFUL"), minutes(2)),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v2",
+    ),
+    History(
+        "Canary: an alarm rings while a tenth of the requests go to the new version.",
+        (
+            runs("v1", CANARY | ALARMS),
+            deploy("v2"),
+            until_stage("PRODUCTION_TRAFFIC_SHIFT"),
+            alarm(),
+            until("ROLLBACK_SUCCESSFUL"),
+            minutes(2),
+        ),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Canary: the new version never passes a health check, and gets no request.",
+        (runs("v1", CANARY), deploy("v2-unhealthy"), until("ROLLBACK_SUCCESSFUL", every=90), minutes(2)),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Canary: somebody stops it with ABORT before it gets a request.",
+        (runs("v1", CANARY), deploy("v2-slow"), until_stage("SCALE_UP"), stop("ABORT"), until("STOPPED"), minutes(3)),
+        Verdict.STOPPED,
+        ExitCode.NEEDS_PERSON,
+        "v1",
+    ),
+    History(
+        "Linear: a quarter of the requests after the other.",
+        (runs("v1", LINEAR), deploy("v2"), until("SUCCESSFUL"), minutes(2)),
+        Verdict.SUCCESSFUL,
+        ExitCode.OK,
+        "v2",
+    ),
+    History(
+        "Linear: somebody goes back after the first steps.",
+        (
+            runs("v1", LINEAR),
+            deploy("v2"),
+            until_stage("PRODUCTION_TRAFFIC_SHIFT"),
+            minutes(3),
+            stop(),
+            until("ROLLBACK_SUCCESSFUL"),
+            minutes(1),
+        ),
+        Verdict.ROLLED_BACK,
+        ExitCode.ROLLED_BACK,
+        "v1",
+        fools_waiter=True,
+    ),
+    History(
+        "Linear: somebody else deploys a version that crashes in the middle of the steps.",
+        (
+            runs("v1", LINEAR),
+            deploy("v2"),
+            until_stage("PRODUCTION_TRAFFIC_SHIFT"),
+            minutes(3),
+            theirs("v3-crash"),
+            minutes(15, 90),
+        ),
+        Verdict.SUPERSEDED,
+        ExitCode.NEEDS_PERSON,
+        "v1",
+        fools_waiter=True,
+    ),
+)
