@@ -102,7 +102,7 @@ def _fresh(practice: Practice) -> None:
 def main() -> None:
     """Run from the command line."""
     import wizard.cli
-    import wizard.deployment
+    import wizard.deployment.replaying
     import wizard.kinds.registry
 
     wizard.kinds.registry.all_kinds()

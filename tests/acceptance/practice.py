@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -20,6 +21,10 @@ RUN = "import sys; from wizard.cli import main; sys.exit(main())"
 SECRETS = ROOT / "blueprints" / "practice.env"
 REMEMBERED = ("inactive", "stopped", "deleted")
 """States in which AWS shows what is gone: clusters, services, task definitions, tasks, NAT gateways."""
+
+
+AWS_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+"""What AWS makes up inside the names of things that it makes itself."""
 
 
 @dataclass(frozen=True)
@@ -126,4 +131,4 @@ def is_logbook(item: Mapping[str, Any]) -> bool:
 
 def _stable_name(item: Mapping[str, Any]) -> str:
     name = str(item.get("name") or "")
-    return "" if name == item.get("id") else name
+    return "" if name == item.get("id") else AWS_ID.sub("*", name)

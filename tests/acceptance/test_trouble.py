@@ -122,6 +122,17 @@ def test_an_image_that_is_not_pushed_is_waited_for_and_never_a_success(practice:
     assert (pushed.code, pushed.last["verdict"]) == (0, "ok"), pushed.stderr
 
 
+def assert_named_at_the_first_failure(failed: Finished, *, final: bool) -> None:
+    """A cause that trying again cannot remove is told once while AWS still tries, with the command that stops it."""
+    early = [line for line in told(failed, "diagnosis") if line["detail"].get("under_way")]
+    assert len(early) == (1 if final else 0)
+    for line in early:
+        assert line["detail"]["stop"] == ("pilotage rollback --cluster carepolicy-hub-cluster --service carepolicy-hub")
+        assert line["seq"] < told(failed, "apply_errored")[0]["seq"]
+        rollouts = [each["detail"] for each in told(failed, "rollout") if each["seq"] < line["seq"]]
+        assert rollouts[-1]["failed"] == 1 and rollouts[-1]["verdict"] == "in_progress"
+
+
 @pytest.mark.parametrize(
     ("tag", "cause"),
     [
@@ -138,8 +149,9 @@ def test_a_version_that_does_not_work_is_reported_as_rolled_back_with_its_cause(
     push(practice, tag)
     failed = practice.replay(STARTER, "--tag", tag)
     assert (failed.code, failed.last["verdict"]) == (6, "rolled_back"), failed.stderr
-    diagnosis = told(failed, "diagnosis")[0]["detail"]
-    assert cause in diagnosis["sentence"] and diagnosis["command"]
+    diagnoses = [line["detail"] for line in told(failed, "diagnosis")]
+    assert cause in diagnoses[-1]["sentence"] and diagnoses[-1]["command"]
+    assert_named_at_the_first_failure(failed, final=diagnoses[-1]["final"])
     service = client(practice, "ecs").describe_services(cluster="carepolicy-hub-cluster", services=["carepolicy-hub"])
     assert service["services"][0]["taskDefinition"].endswith(":1")
     back = practice.replay(STARTER)

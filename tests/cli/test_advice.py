@@ -1,4 +1,4 @@
-"""cost, diagram, policy, explain: answers from a file alone."""
+"""cost, diagram, export, policy, explain: answers from a file alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import ROOT, STARTER, Pilotage
 from wizard.aws import sandbox
 
-COMMANDS = (("cost",), ("diagram",), ("policy", "--for", "ci"))
+COMMANDS = (("cost",), ("diagram",), ("policy", "--for", "ci"), ("export", "--to", "cloudformation"))
 each = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
 
 
@@ -49,6 +49,22 @@ def test_cost_shows_the_total_and_set_changes_it(pilotage: Pilotage) -> None:
     assert two["monthly_usd"] - one["monthly_usd"] == pytest.approx(prices["service.backend"])
     shown = pilotage("cost", STARTER, "--env", "dev").out
     assert f"{one['monthly_usd']:,.2f}" in next(line for line in shown.splitlines() if line.startswith("total"))
+
+
+def test_live_prices_are_no_business_of_the_sandbox(pilotage: Pilotage) -> None:
+    ran = pilotage("cost", STARTER, "--env", "dev", "--live", "--sandbox")
+    assert ran.code == 2
+    assert "price list" in ran.err
+
+
+def test_an_export_is_a_whole_template_and_says_what_is_not_in_it(pilotage: Pilotage) -> None:
+    ran = pilotage("export", STARTER, "--env", "dev", "--to", "cloudformation")
+    assert "AWSTemplateFormatVersion: '2010-09-09'" in ran.out
+    assert "certificate_validation.main" in ran.err
+    (line,) = pilotage("export", STARTER, "--env", "dev", "--to", "cloudformation", "--json").lines
+    assert line["template"] == ran.out
+    assert "certificate_validation.main" in line["not_in_it"]
+    assert pilotage("export", STARTER, "--env", "dev").code == 2
 
 
 def test_a_secret_that_this_run_has_a_value_for_is_priced(pilotage: Pilotage, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_a_defect_leaves_its_traceback_in_a_file_and_four_parts_on_stderr(
     def broken(*_: object) -> None:
         raise KeyError("inside")
 
-    monkeypatch.setattr("wizard.deployment.open_file", broken)
+    monkeypatch.setattr("wizard.deployment.opening.open_file", broken)
     ran = pilotage("plan", STARTER, "--env", "dev", "--json")
     assert ran.code == 1
     assert "a defect in Pilotage" in ran.err
@@ -153,7 +153,7 @@ def test_a_defect_goes_into_the_log_file_when_one_is_named(
     def broken(*_: object) -> None:
         raise KeyError("inside")
 
-    monkeypatch.setattr("wizard.deployment.open_file", broken)
+    monkeypatch.setattr("wizard.deployment.opening.open_file", broken)
     log = tmp_path / "my.log"
     ran = pilotage("plan", STARTER, "--env", "dev", "--log-file", str(log))
     assert str(log) in ran.err

@@ -8,7 +8,7 @@ from wizard.cli.consent import agreed_to_removal, insist_on_consent
 from wizard.cli.options import Options, common, option
 from wizard.cli.report import Report
 from wizard.cli.run import Ending, Frame, tell_errors
-from wizard.deployment import Deployment
+from wizard.deployment.opening import Deployment
 
 
 @click.command()
@@ -34,7 +34,7 @@ def destroy(report: Report, options: Options, target: str, yes_delete_data: bool
 def destroy_in(frame: Frame, deployment: Deployment, *, may_delete_data: bool) -> Ending:
     """Remove an opened deployment in a frame, and list what stays."""
     from wizard.cli.receipt import removed
-    from wizard.deployment import destroy as take_down
+    from wizard.deployment.removing import destroy as take_down
 
     result = take_down(
         deployment,

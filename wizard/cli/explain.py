@@ -1,4 +1,4 @@
-"""`pilotage explain`: what an exit code or an error code of AWS means, and what to do."""
+"""`pilotage explain`: what an exit code, an error code of AWS or a cause of failure means, and what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from wizard.errors import UsageError
 @click.argument("code")
 @common()
 def explain(report: Report, options: Options, code: str) -> int:
-    """Say what CODE means and what to do: an exit code of Pilotage, or an error code of AWS."""
+    """Say what CODE means and what to do.
+
+    CODE is an exit code of Pilotage or of a container, an error, stop or target code of AWS, or a cause that a
+    diagnosis names: image-not-found.
+    """
     from wizard.advice import explain as codes
 
     found = codes.explain(code)
@@ -30,4 +34,6 @@ def explain(report: Report, options: Options, code: str) -> int:
     report.data(f"{found.code}   {found.origin}")
     report.data(f"means  {found.meaning}")
     report.data(f"do     {found.advice}")
+    if found.also:
+        report.data(f"also   {found.also}")
     return 0

@@ -8,29 +8,43 @@ from typing import Any
 import click
 
 from wizard.cli import words
-from wizard.cli.options import Options, common
+from wizard.cli.options import Options, common, option
 from wizard.cli.receipt import plain
 from wizard.cli.report import Report
 from wizard.cli.run import looked_at
 from wizard.cli.target import full_name, is_file, open_target
-from wizard.deployment import Looking, Request, ServiceState
-from wizard.deployment.looking import current_outputs
+from wizard.deployment.looking import Looking, current_outputs
 from wizard.deployment.opening import Connection
+from wizard.deployment.request import Request
+from wizard.deployment.states import ServiceState
 
 HEADINGS = ("STATE", "SERVICE", "RUNNING", "REVISION", "SINCE", "WHAT")
 
 
 @click.command()
 @click.argument("name", metavar="[APP[/ENV]]", required=False, default="")
+@option("--controls", is_flag=True, help="Check each control of the hipaa preset instead.")
+@option("--all", "everything", is_flag=True, help="Every ECS and App Runner service of the account, whoever made it.")
 @common("place")
-def status(report: Report, options: Options, name: str) -> int:
-    """What runs, where, since when, healthy or not; the worst first."""
+def status(report: Report, options: Options, name: str, controls: bool, everything: bool) -> int:
+    """What runs, where, since when, healthy or not; the worst first.
+
+    Without --all: the services that Pilotage made, or those of APP[/ENV[/SERVICE]].
+
+    With --controls, of one deployment (APP/ENV, or FILE --env ENV): each control of the hipaa preset, the resource that
+    carries it, whether it holds (ok, broken, not checked), how to look by hand, what to type next. Exits with 3 when
+    one is broken. Nothing is ever changed.
+    """
 
     def look(request: Request) -> int:
+        if controls:
+            from wizard.cli.controls import show_controls
+
+            return show_controls(report, options, request, name)
         connection = Connection(request, None)
         looking = Looking(connection)
         wanted = f"{name}/{options.env}" if name and options.env and "/" not in name else name
-        states = looking.services(wanted)
+        states = looking.services(wanted, everything=everything)
         place = connection.identity.place
         report.data(place)
         for state in states:
@@ -50,10 +64,10 @@ def status(report: Report, options: Options, name: str) -> int:
 def _row(state: ServiceState) -> tuple[str, ...]:
     what = " ".join(state.sentence.split())
     if state.hold:
-        what = f"HELD {state.hold}   {what}"
+        what = f"HELD: {state.hold.words()}   {what}"
     return (
         state.state,
-        f"{state.deployment}/{state.service}",
+        state.ref.title,
         f"{state.running} of {state.desired}",
         state.revision.rpartition(":")[2],
         words.minute(state.since),

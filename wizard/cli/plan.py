@@ -23,8 +23,8 @@ def plan(report: Report, options: Options, file: Path, out: Path | None, detaile
 
     def work(frame: Frame) -> Ending:
         from wizard.cli.lines import endpoint_warning, header, plan_line
-        from wizard.cli.planned import plan_text
-        from wizard.deployment import open_file
+        from wizard.cli.planned import plan_lines
+        from wizard.deployment.opening import open_file
         from wizard.deployment.replaying import announce_plan
         from wizard.deployment.running import announce
         from wizard.deployment.saved_plan import save_plan
@@ -37,8 +37,9 @@ def plan(report: Report, options: Options, file: Path, out: Path | None, detaile
         report.data(header(progress.head))
         for warning in endpoint_warning(options.sandbox):
             report.say(warning.text, warning.style)
-        for line in (plan_line(progress.summary, progress.scale), *plan_text(found, progress.scale)):
-            report.data(line)
+        report.data(plan_line(progress.summary, progress.scale))
+        for line in plan_lines(found, progress.scale):
+            report.data(line.text, line.style)
         if out is not None:
             try:
                 save_plan(found, out)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from wizard.cli import words
+from wizard.cli.lines import Line
 from wizard.engine.plan import Change, Plan
 from wizard.engine.values import shown
 
@@ -21,8 +22,13 @@ LONGEST_VALUE = 60
 
 
 def plan_text(plan: Plan, scale: float) -> list[str]:
-    """The changes grouped by what is done, the gravest first, then what the whole takes."""
-    lines: list[str] = []
+    """`plan_lines` without their styles."""
+    return [line.text for line in plan_lines(plan, scale)]
+
+
+def plan_lines(plan: Plan, scale: float) -> list[Line]:
+    """The changes grouped by what is done, the gravest first, then what the whole takes; what is at risk in red."""
+    lines: list[str | Line] = []
     for action in ORDER:
         changes = [change for change in plan.needed if change.action == action]
         if changes:
@@ -39,12 +45,12 @@ def plan_text(plan: Plan, scale: float) -> list[str]:
     if plan.not_priced:
         kinds = sorted({address.split(".")[0] for address in plan.not_priced})
         lines.append(f"not in the price   {words.counted(len(plan.not_priced), 'resource')}: {', '.join(kinds)}")
-    return lines
+    return [line if isinstance(line, Line) else Line(line) for line in lines]
 
 
-def _group(changes: list[Change]) -> list[str]:
+def _group(changes: list[Change]) -> list[str | Line]:
     width = max(len(change.address) for change in changes)
-    lines = []
+    lines: list[str | Line] = []
     for change in changes:
         # "not there yet" is what a creation means; said once a line it would only be noise.
         said = [] if change.action == "create" else [change.reason]
@@ -53,7 +59,8 @@ def _group(changes: list[Change]) -> list[str]:
         if change.seconds > 20:
             said.append(f"about {words.roughly(change.seconds)}")
         sign = words.SIGNS[str(change.action)]
-        lines.append(f"  {sign:<3} {change.address:<{width}}   {'   '.join(said)}".rstrip())
+        text = f"  {sign:<3} {change.address:<{width}}   {'   '.join(said)}".rstrip()
+        lines.append(Line(text, "bad" if change.risk else ""))
         for difference in change.differences:
             lines.append(f"        {difference.property}: {value(difference.before)} → {value(difference.after)}")
     return lines

@@ -39,6 +39,7 @@ class Progress:
         self.failed = 0
         self.skipped = 0
         self.ended = False
+        self._ended_at: float | None = None
         self._planned = 0
         self._begun: float | None = None
         self._moving: dict[tuple[str, str], Moving] = {}
@@ -78,6 +79,7 @@ class Progress:
                 self.skipped += 1
             case EventType.RUN_COMPLETE:
                 self.ended = True
+                self._ended_at = self.now()
 
     def _begin(self) -> None:
         if self._begun is None:
@@ -90,8 +92,8 @@ class Progress:
 
     @property
     def elapsed(self) -> float:
-        """Real seconds since the first step began."""
-        return 0.0 if self._begun is None else self.now() - self._begun
+        """Real seconds since the first step began, until the end."""
+        return 0.0 if self._begun is None else (self._ended_at or self.now()) - self._begun
 
     @property
     def total(self) -> int:

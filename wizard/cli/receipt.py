@@ -9,7 +9,8 @@ from typing import Any
 from wizard.cli import words
 from wizard.cli.lines import header
 from wizard.cli.run import Frame
-from wizard.deployment import Deployment, Result
+from wizard.deployment.opening import Deployment
+from wizard.deployment.replaying import Result
 
 DONE_COLUMN = 24
 

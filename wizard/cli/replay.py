@@ -10,7 +10,8 @@ from wizard.cli.consent import agreed_to_plan, insist_on_consent
 from wizard.cli.options import Options, common, option
 from wizard.cli.report import Report
 from wizard.cli.run import Ending, Frame, tell_errors
-from wizard.deployment import Deployment, SavedPlan
+from wizard.deployment.opening import Deployment
+from wizard.deployment.saved_plan import SavedPlan
 
 
 @click.command()
@@ -29,7 +30,7 @@ def replay(report: Report, options: Options, file: Path, plan_file: Path | None,
     insist_on_consent(report, options, "a replay")
 
     def work(frame: Frame) -> Ending:
-        from wizard.deployment import open_file
+        from wizard.deployment.opening import open_file
 
         saved = SavedPlan.load(plan_file) if plan_file else None
         deployment = frame.opened(open_file(file, frame.request()))
@@ -43,7 +44,7 @@ def replay_in(
 ) -> Ending:
     """Replay an opened deployment in a frame, and hand out the receipt."""
     from wizard.cli.receipt import replayed
-    from wizard.deployment import replay as make_it_so
+    from wizard.deployment.replaying import replay as make_it_so
 
     result = make_it_so(
         deployment,

@@ -38,7 +38,7 @@ class Report:
         """Takes words while a live picture stands at the bottom of the terminal."""
         self._out: TextIO = sys.stdout
         self._err: TextIO = sys.stderr
-        self._colour = False
+        self._colour = self._colour_data = False
         self._lock = threading.RLock()
         self.settle()
 
@@ -55,7 +55,8 @@ class Report:
         self.json_lines = self.json_lines or json_lines
         dumb = os.environ.get("TERM", "") == "dumb"
         terminal = _is_terminal(self._err)
-        self._colour = terminal and not dumb and not no_color and not os.environ.get("NO_COLOR")
+        wanted = not dumb and not no_color and not os.environ.get("NO_COLOR")
+        self._colour, self._colour_data = terminal and wanted, _is_terminal(self._out) and wanted
         self.plain = plain or dumb or not terminal or self.json_lines or bool(os.environ.get("CI"))
         self.may_ask = terminal and _is_terminal(sys.stdin) and not no_input and not self.json_lines
         self.log_file = log_file
@@ -70,10 +71,10 @@ class Report:
         """Where words go; for the live picture."""
         return self._err
 
-    def data(self, text: str = "") -> None:
-        """One line of data, for people, on stdout; nothing with `--json`."""
+    def data(self, text: str = "", style: str = "") -> None:
+        """One line of data, for people, on stdout, coloured in a terminal only; nothing with `--json`."""
         if not self.json_lines:
-            self._write(self._out, harmless(text))
+            self._write(self._out, _coloured(harmless(text), style if self._colour_data else ""))
 
     def json(self, value: Mapping[str, Any]) -> None:
         """One JSON line on stdout; nothing without `--json`."""
@@ -116,7 +117,7 @@ class Report:
 
     def styled(self, text: str, style: str) -> str:
         """The text in a colour, where colour is wanted."""
-        return f"\033[{COLOURS[style]}m{text}\033[0m" if self._colour and style and text else text
+        return _coloured(text, style if self._colour else "")
 
     def error(self, error: PilotageError, *, safe: str = SAFE_BEFORE) -> None:
         """The four parts: what failed, why, what is safe now, what to type next."""
@@ -175,6 +176,10 @@ def four_parts(error: PilotageError, *, safe: str = SAFE_BEFORE, next_step: str 
 def harmless(text: str) -> str:
     """The text without control characters: what a container logged must not steer the terminal that shows it."""
     return text.translate(CONTROL)
+
+
+def _coloured(text: str, style: str) -> str:
+    return f"\033[{COLOURS[style]}m{text}\033[0m" if style and text else text
 
 
 def _labelled(label: str, text: str) -> str:

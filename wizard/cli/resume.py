@@ -7,16 +7,15 @@ from typing import Any
 
 import click
 
-from wizard.blueprint.document import Document
 from wizard.cli.consent import insist_on_consent
 from wizard.cli.destroy import destroy_in
 from wizard.cli.options import Options, common
 from wizard.cli.replay import replay_in
 from wizard.cli.report import SAFE_BEFORE, Report
 from wizard.cli.run import Ending, Frame
-from wizard.deployment import Deployment, Request, open_document
+from wizard.deployment.resuming import reopen
 from wizard.deployment.runs import RunFolder, Runs
-from wizard.errors import ExitCode, UsageError, WorldMoved
+from wizard.errors import ExitCode, UsageError
 from wizard.home import home
 
 
@@ -45,35 +44,11 @@ def resume(report: Report, options: Options, run: str | None) -> int:
 def _again(frame: Frame, folder: RunFolder, asked: dict[str, Any]) -> Ending:
     frame.report.tell(f"carrying on run {folder.run}: {asked['command']} {asked['deployment']}")
     frame.options = replace(frame.options, sandbox=frame.options.sandbox or bool(asked["request"].get("sandbox")))
-    deployment = frame.opened(open_document(Document(asked["blueprint"], asked["file"]), _request(frame, asked)))
-    _insist_on_newest(deployment, folder)
+    deployment = frame.opened(reopen(folder, frame.request()))
     may_delete_data = bool(asked.get("may_delete_data"))
     if asked["command"] == "destroy":
         return destroy_in(frame, deployment, may_delete_data=may_delete_data)
     return replay_in(frame, deployment, may_delete_data=may_delete_data)
-
-
-def _request(frame: Frame, asked: dict[str, Any]) -> Request:
-    """The run's own request; what is said now about place, secrets and patience wins."""
-    now = frame.request()
-    again: dict[str, Any] = {"ask": now.ask, "on_call": now.on_call}
-    for name in ("profile", "region", "secrets_file", "sandbox", "wait_image_minutes"):
-        if getattr(now, name):
-            again[name] = getattr(now, name)
-    return Request.from_record(asked["request"], **again)
-
-
-def _insist_on_newest(deployment: Deployment, folder: RunFolder) -> None:
-    """An old blueprint must not undo what a later run, here or elsewhere, made of the deployment."""
-    recorded = deployment.connection.logbook().list(deployment.name, "runs/")
-    newest = recorded[-1].removeprefix("runs/").removesuffix(".json") if recorded else folder.run
-    if newest > folder.run:
-        raise WorldMoved(
-            f"a later run of {deployment.name} exists: {newest}",
-            evidence=f"run {folder.run} would bring back an older blueprint",
-            safe=SAFE_BEFORE,
-            next_step=f"pilotage history {deployment.name}   then replay the blueprint that you want",
-        )
 
 
 def _unknown(run: str, runs: Runs) -> UsageError:

@@ -14,7 +14,9 @@ from wizard.cli.foreman import Foreman
 from wizard.cli.options import Options
 from wizard.cli.picture import picture_for
 from wizard.cli.report import SAFE_BEFORE, Report, four_parts
-from wizard.deployment import Deployment, Request, Result
+from wizard.deployment.opening import Deployment
+from wizard.deployment.replaying import Result
+from wizard.deployment.request import Request
 from wizard.deployment.runs import new_run_id
 from wizard.engine.clock import Clock
 from wizard.engine.events import Event, EventStream, EventType

@@ -13,7 +13,7 @@ from wizard.aws.sandbox import Endpoint
 from wizard.cli.groups import NamingGroup
 from wizard.cli.options import Options, common
 from wizard.cli.report import SAFE_BEFORE, Report
-from wizard.errors import NeedsPerson
+from wizard.errors import NeedsPerson, UsageError
 from wizard.home import home
 
 T = TypeVar("T")
@@ -73,6 +73,61 @@ def reset(report: Report, options: Options) -> int:
     report.json({"v": 1, "type": "sandbox", "running": done, "reset": done})
     report.data("the SANDBOX has a fresh world" if done else "no SANDBOX is running; start it: pilotage sandbox start")
     return 0
+
+
+@sandbox.command("break")
+@click.argument("scenario", required=False)
+@click.option("--service", default="", metavar="APP/ENV/SERVICE", help="default: the first behind a load balancer")
+@common()
+def break_(report: Report, options: Options, scenario: str | None, service: str) -> int:
+    """Bring trouble to a running service, as it comes in life; without SCENARIO, list the scenarios.
+
+    Look at it with the console or `pilotage status --sandbox`, and undo it with `pilotage sandbox heal`.
+    """
+    if scenario is None:
+        return _list_scenarios(report)
+    played = _carefully(lambda: process.break_service(home(), scenario, service))
+    if played is None:
+        raise _not_running()
+    report.json({"v": 1, "type": "sandbox", "broken": played})
+    report.data(f"{played['service']}: {played['line']}")
+    report.tell(f"see it:   pilotage console {played['service'].rpartition('/')[0]} --sandbox")
+    report.tell("undo it:  pilotage sandbox heal")
+    return 0
+
+
+@sandbox.command()
+@common()
+def heal(report: Report, options: Options) -> int:
+    """Undo what `break` did to the world; a version that it deployed is left for you to roll back."""
+    healed = _carefully(lambda: process.heal(home()))
+    if healed is None:
+        raise _not_running()
+    report.json({"v": 1, "type": "sandbox", "healed": healed})
+    for each in healed:
+        report.data(f"{each['service']}: {each['scenario']}: {each['healed']}")
+    if not healed:
+        report.data("nothing is broken")
+    return 0
+
+
+def _list_scenarios(report: Report) -> int:
+    listed = _carefully(lambda: process.scenarios(home()))
+    if listed is None:
+        raise _not_running()
+    for each in listed:
+        report.json({"v": 1, "type": "scenario", **each})
+        report.data(f"{each['scenario']:<20}{each['line']}")
+    return 0
+
+
+def _not_running() -> UsageError:
+    return UsageError(
+        "no sandbox is running",
+        evidence=f"nothing listens for {home()}",
+        safe=SAFE_BEFORE,
+        next_step="pilotage replay blueprints/fasttriage.yaml --env dev --sandbox --yes   starts one with services",
+    )
 
 
 def _tell_endpoint(report: Report, endpoint: Endpoint) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from wizard.cli.options import Options
 from wizard.cli.report import SAFE_BEFORE
-from wizard.deployment import Deployment, Request, open_file, open_named
+from wizard.deployment.opening import Deployment, open_file, open_named
+from wizard.deployment.request import Request
 from wizard.errors import UsageError
 
 FILE_ENDINGS = (".yaml", ".yml")

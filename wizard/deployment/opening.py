@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from wizard.aws import sandbox
-from wizard.aws.calls import AwsCalls, CallRecord
+from wizard.aws.calls import AwsCalls
 from wizard.aws.logbook import Logbook
 from wizard.aws.memory import RememberedReads
 from wizard.aws.ownership import TagIndex
@@ -20,52 +21,21 @@ from wizard.blueprint.document import Document, load
 from wizard.blueprint.environments import resolve
 from wizard.blueprint.model import Blueprint
 from wizard.blueprint.names import Names
-from wizard.deployment.secret_values import Ask, SecretValues
+from wizard.deployment.provenance import provenance
+from wizard.deployment.request import Request
+from wizard.deployment.secret_values import SecretValues
 from wizard.engine.clock import Clock
 from wizard.engine.graph import Graph
-from wizard.engine.kind import Calls, Context, Kind, Scope
+from wizard.engine.kind import Calls, Context, Kind, Properties, Scope
 from wizard.engine.plan import Plan, make_plan
 from wizard.errors import AmbiguousAnswer, CredentialsError, MissingSecrets, NeedsPerson, UsageError
 from wizard.home import home
 from wizard.kinds.registry import all_kinds
 from wizard.options import Expansion, expand
+from wizard.options.secrets import aws_name, kind_of
 
 DEPLOYMENT_RECORD = "deployment.json"
 FIRST_PATIENCE_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line or a screen says besides the file."""
-
-    environment: str | None = None
-    profile: str | None = None
-    region: str | None = None
-    sets: tuple[str, ...] = ()
-    secrets_file: Path | None = None
-    sandbox: bool = False
-    tag: str | None = None
-    placeholder_images: bool = False
-    wait_image_minutes: float = 0.0
-    ask: Ask | None = field(default=None, repr=False)
-    on_call: Callable[[CallRecord], None] | None = field(default=None, repr=False)
-
-    def to_record(self) -> dict[str, Any]:
-        """What a later `resume` or `destroy` needs to ask for the same again; holds no secret."""
-        kept = ("environment", "profile", "region", "sandbox", "tag", "placeholder_images", "wait_image_minutes")
-        record = {name: getattr(self, name) for name in kept}
-        secrets_file = str(self.secrets_file.resolve()) if self.secrets_file else None
-        return record | {"sets": list(self.sets), "secrets_file": secrets_file}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any], **changes: Any) -> Request:
-        """The request that `to_record` wrote, with changes."""
-        fields = dict(record) | changes
-        known = {name: fields[name] for name in cls.__dataclass_fields__ if name in fields}
-        known["sets"] = tuple(known.get("sets") or ())
-        if isinstance(known.get("secrets_file"), str):
-            known["secrets_file"] = Path(known["secrets_file"])
-        return cls(**known)
 
 
 @dataclass(frozen=True)
@@ -165,7 +135,10 @@ class Deployment:
         return self._context(RememberedReads(self.connection.aws), "")
 
     def _context(self, aws: Calls, run: str) -> Context:
-        return Context(aws, self.connection.scope(self.name, run), TagIndex(aws, self.name), self.connection.clock)
+        scope = self.connection.scope(self.name, run)
+        if run:
+            scope = replace(scope, notes=provenance(self.connection.identity.arn, self.request.tag))
+        return Context(aws, scope, TagIndex(aws, self.name), self.connection.clock)
 
     @cached_property
     def graph(self) -> Graph:
@@ -181,21 +154,28 @@ class Deployment:
                 partition=self.connection.session.partition,
                 names=names,
                 given_secrets=self.secrets.names(),
-                present_secrets=self._present_secrets(),
+                present_secrets=self._present_secrets(names),
                 tag=self.request.tag,
                 placeholder_images=self.request.placeholder_images,
                 wait_image_minutes=self.request.wait_image_minutes,
             )
         )
 
-    def _present_secrets(self) -> frozenset[str]:
+    def _present_secrets(self, names: Names) -> frozenset[str]:
         """Names in AWS of this deployment's secrets; asked only when what is made depends on them."""
-        secrets = self.blueprint.secrets.values()
-        if not any(secret.optional or secret.composed == "database-uri" for secret in secrets):
-            return frozenset()
-        wanted: dict[str, Any] = {}
-        found = self.kinds["secret"].read_many(self.reading_context(), wanted)
-        return frozenset(str(live.properties["name"]) for live in found)
+        decisive = {
+            name: secret
+            for name, secret in self.blueprint.secrets.items()
+            if secret.optional or secret.composed == "database-uri"
+        }
+        wanted: dict[str, dict[str, Properties]] = defaultdict(dict)
+        for name, secret in decisive.items():
+            kind = kind_of(secret)
+            # Secrets are listed as a whole; parameters are found by their names only.
+            wanted[kind] |= {f"{kind}.{name}": {"name": aws_name(names, name, secret)}} if kind == "parameter" else {}
+        context, mine = self.reading_context(), self.name
+        found = [live for kind, asked in wanted.items() for live in self.kinds[kind].read_many(context, asked)]
+        return frozenset(str(live.properties["name"]) for live in found if live.owner == mine)
 
     def plan(self) -> Plan:
         """Compare with AWS; secrets that are still missing are looked for in the keyring, then asked for."""
@@ -240,7 +220,7 @@ def open_named(name: str, request: Request) -> Deployment:
 def open_document(document: Document, request: Request) -> Deployment:
     """Open a blueprint that was read before; raises as `open_file`."""
     blueprint, environment = resolve(document, request.environment, request.sets)
-    secrets = SecretValues(f"{blueprint.name}/{environment}", request.secrets_file)
+    secrets = SecretValues(f"{blueprint.name}/{environment}", request.secrets_file, request.given)
     connection = Connection(request, blueprint.region)
     identity = connection.identity
     if blueprint.account and identity.account != blueprint.account:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.deployment.opening import Deployment
+from wizard.deployment.outcomes import note_outcomes
 from wizard.deployment.running import Buffer, announce, opened_run
 from wizard.deployment.saved_plan import SavedPlan
 from wizard.deployment.verdicts import graded, raise_defect, verdict_of
@@ -20,8 +21,11 @@ from wizard.engine.runner import Outcome
 from wizard.engine.values import Sensitive, has_unknown, resolve, shown
 from wizard.engine.world import attributes_of
 from wizard.errors import ExitCode, Held, Interrupted, PilotageError
+from wizard.release.hold import Hold
 
 Confirm = Callable[[Plan], bool]
+HELD_KINDS = ("service", "express_service", "app_runner_service")
+"""The kinds that a person can hold."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def replay(
         raise Interrupted("not confirmed", safe="nothing was changed")
     with opened_run(deployment, events, buffer, "replay", stopping, may_delete_data) as run:
         outcome, known = apply_plan(deployment.graph, plan, run.site)
+        note_outcomes(deployment, run.site.context, plan, outcome, known)
         errors = graded(outcome)
         outputs = publish_outputs(deployment, known, events) if not errors else {}
         verdict, code = verdict_of(outcome, errors)
@@ -129,13 +134,14 @@ def _has_work(plan: Plan, deployment: Deployment) -> bool:
 def refuse_held(plan: Plan) -> None:
     """Raise `Held` when the plan would move a service that a person holds (CONTRACT §8)."""
     for change in plan.needed:
-        name = change.address.removeprefix("service.").removeprefix("task_definition.")
-        service = plan.live.get(f"service.{name}")
-        hold = service.attributes.get("hold") if service and change.kind in ("service", "task_definition") else None
+        name = change.address.partition(".")[2]
+        kind = "service" if change.kind == "task_definition" else change.kind
+        service = plan.live.get(f"{kind}.{name}") if kind in HELD_KINDS else None
+        hold = service.attributes.get("hold") if service else None
         if hold:
             raise Held(
                 f"service {name} is held",
-                evidence=f"held by {hold}",
+                evidence=Hold(**hold).words(),
                 safe="nothing was changed",
                 next_step=f"pilotage release {plan.deployment}/{name}   when it may move again",
             )

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from wizard.deployment.keyring_values import value_of
 from wizard.engine.values import SecretInput, Sensitive
 from wizard.errors import UsageError
 
 Ask = Callable[[str], str | None]
-KEYRING_SERVICE = "pilotage"
-KEYRING_PATIENCE_SECONDS = 5.0
 
 
 class SecretValues:
-    """Answers with a secret's value: the given file, then the environment, then what was fetched or asked for."""
+    """Answers with a secret's value: the given file, then the environment, then what was fetched or asked for.
 
-    def __init__(self, deployment: str, file: Path | None) -> None:
+    `given` are values that somebody gave in this process already; they come first.
+    """
+
+    def __init__(self, deployment: str, file: Path | None, given: Mapping[str, str] | None = None) -> None:
         self._salt = f"pilotage|{deployment}".encode()
-        self._from_file = _read_dotenv(file) if file else {}
+        self._from_file = {**(read_dotenv(file) if file else {}), **(given or {})}
         self._later: dict[str, str] = {}
         self._known: dict[str, Sensitive] = {}
 
@@ -46,7 +47,7 @@ class SecretValues:
     def fetch(self, names: tuple[str, ...], ask: Ask | None) -> bool:
         """Look for values that are still missing in the keyring, then ask. False when one stays missing."""
         for name in names:
-            value = _from_keyring(name) or (ask(name) if ask else None)
+            value = value_of(name) or (ask(name) if ask else None)
             if not value:
                 return False
             self._later[name] = value
@@ -58,7 +59,8 @@ class SecretValues:
         return Sensitive(digest.hex(), lambda: value)
 
 
-def _read_dotenv(file: Path) -> Mapping[str, str]:
+def read_dotenv(file: Path) -> Mapping[str, str]:
+    """The values of a dotenv file; raises `UsageError` when it is not there or no text."""
     from dotenv import dotenv_values
 
     if not file.is_file():
@@ -75,27 +77,3 @@ def _read_dotenv(file: Path) -> Mapping[str, str]:
             f"the secrets file {file} is not text in UTF-8", safe="nothing was called", next_step="save it as UTF-8"
         ) from None
     return {name: value for name, value in found.items() if value}
-
-
-def _from_keyring(name: str) -> str | None:
-    """A value that `pilotage secrets set` stored; None without a usable keyring.
-
-    A locked keyring may wait for a person at a desktop for ever, so it gets five seconds.
-    """
-    found: list[str | None] = []
-    thread = threading.Thread(target=lambda: found.append(_ask_keyring(name)), daemon=True)
-    thread.start()
-    thread.join(KEYRING_PATIENCE_SECONDS)
-    return found[0] if found else None
-
-
-def _ask_keyring(name: str) -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
-
-    if not type(keyring.get_keyring()).__module__.startswith("keyring.backends."):
-        return None
-    try:
-        return keyring.get_password(KEYRING_SERVICE, name)
-    except (KeyringError, RuntimeError):
-        return None

@@ -1,4 +1,7 @@
-"""Every further starter, as another program runs it: made, found unchanged, and taken down without a trace."""
+"""Choices that no starter makes, as another program runs them: made, found unchanged, and taken down without a trace.
+
+The starters themselves are in tests/systems.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.practice import SECRETS, Practice, is_left
+from tests.acceptance.practice import Practice, is_left
 
-STARTERS = {
-    "chatkit": ("chatkit.yaml", "chatkit/main", ()),
-    "augmed": ("augmed.yaml", "augmed/main", ()),
-    "fasttriage prod": ("fasttriage.yaml", "fasttriage/prod", ("--env", "prod")),
-    "rung dev": ("rung.yaml", "rung/dev", ("--env", "dev")),
-    "rung prod": ("rung.yaml", "rung/prod", ("--env", "prod")),
-}
 SNAPSHOTS = ("snapshot", "cluster-snapshot")
 KEPT = {
     "task_definition",
@@ -31,25 +27,6 @@ KEPT = {
     "s3://pilotage-000000000000-us-east-1-an",
 }
 """What CONTRACT §8 lets stay, by the kind in its address: the database's is its final snapshot."""
-
-
-@pytest.mark.parametrize("starter", STARTERS)
-def test_a_starter_is_made_stays_as_it_is_and_leaves_nothing(starter: str, practice: Practice, tmp_path: Path) -> None:
-    file, name, options = STARTERS[starter]
-    # A MONGO_URI would mean that FastTriage has a database elsewhere.
-    names = [line for line in SECRETS.read_text().splitlines() if not line.startswith("MONGO_URI")]
-    (tmp_path / "secrets.env").write_text("\n".join(names))
-    options = (*options, "--secrets-file", str(tmp_path / "secrets.env"))
-
-    made = practice.replay(file, "--no-input", *options)
-    assert (made.code, made.last["verdict"]) == (0, "ok"), made.stderr + made.stdout[-2000:]
-
-    before = practice.last_call()
-    again = practice.replay(file, *options)
-    assert (again.code, again.last["verdict"]) == (0, "no_changes"), again.stdout[-2000:]
-    assert [call for call in practice.calls_since(before) if call["mutating"]] == []
-
-    _takes_everything_down(practice, name)
 
 
 def test_a_mongo_uri_that_is_given_once_stays_the_database_of_later_runs(practice: Practice) -> None:
