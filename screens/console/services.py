@@ -19,7 +19,7 @@ from screens.console.service import ServicePage
 from screens.page import Page
 from screens.place import Place
 from screens.styles import line
-from screens.widgets.rows import Row, Rows
+from screens.widgets.rows import OpenRows, Row, Rows
 from wizard.errors import PilotageError
 from wizard.home import home
 
@@ -50,7 +50,6 @@ Every ECS and App Runner service of this account, also those that Pilotage did n
 The list of the last time is shown at once and its age said; the live one follows. enter opens a service.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "open"),
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("f5", "again", "look again"),
         Binding("escape", "leave", "back"),
@@ -70,7 +69,7 @@ The list of the last time is shown at once and its age said; the live one follow
     def body(self) -> ComposeResult:
         """A list and a filter."""
         yield Static(id="age", classes="note")
-        yield Rows(id="services", empty="looking")
+        yield OpenRows(id="services", empty="looking")
         yield Input(placeholder="show only what contains this; esc ends it", id="filter", compact=True)
 
     def on_mount(self) -> None:

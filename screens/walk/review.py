@@ -23,9 +23,13 @@ from screens import works
 from screens.behind import behind
 from screens.page import Page
 from screens.styles import cut, line, wrapped
+from screens.walk import checks
 from screens.widgets.panes import Panes
 from screens.widgets.rows import Row, Rows
+from wizard.advice.preflight import Checked
 from wizard.cli import words
+from wizard.deployment.request import Request
+from wizard.errors import PilotageError
 from wizard.walk.draft import Drafts
 from wizard.walk.review import Review, review
 from wizard.walk.review import Row as Value
@@ -44,7 +48,8 @@ class ReviewPage(Page[str]):
     WHERE = ("review",)
     HELP = """
 Every value, and where it came from. enter or e edits the one under the cursor.
-d saves the file and makes it so before your eyes; s only saves; v shows the file; p the rights that setting up needs.
+d saves the file and makes it so before your eyes; s only saves; v shows the file; p the rights that setting up needs;
+c what was checked in AWS, by reads alone: what fails comes first, with what to type.
 The same without a terminal: the command is at the bottom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,6 +57,7 @@ The same without a terminal: the command is at the bottom.
         Binding("s", "save", "save"),
         Binding("v", "pane('file')", "file"),
         Binding("p", "pane('rights')", "rights"),
+        Binding("c", "pane('checks')", "checks"),
         Binding("e", "edit", "edit", show=False),
         Binding("tab", "next_pane", "pane", show=False, priority=True),
         Binding("escape", "leave", "back"),
@@ -67,8 +73,11 @@ The same without a terminal: the command is at the bottom.
                 ("values", Values(empty="adding it up")),
                 ("file", Rows(empty="adding it up")),
                 ("rights", Rows(empty="adding it up")),
+                ("checks", Rows(empty="checking")),
             ]
         )
+        self._checks: Sequence[Checked] | None = None
+        self._check_trouble = ""
 
     def body(self) -> ComposeResult:
         """Values, file, rights; the sum below."""
@@ -87,7 +96,28 @@ The same without a terminal: the command is at the bottom.
         self._panes.rows("rights").show(
             [Row(line(text), f"line {number}") for number, text in enumerate(_rights(found))]
         )
+        self._draw_sums(found)
+        if self.pilotage.place.connection is not None:
+            behind(self, self._check, group="checks")
+
+    async def _check(self) -> None:
+        """Ask AWS what would fail; the page can be used meanwhile."""
+        found = self._review
+        if found is None or found.problem:
+            return
+        try:
+            self._checks = await asyncio.to_thread(checks.checked, found.text, str(self._path()), self._request(found))
+        except PilotageError as error:
+            self._check_trouble = error.summary
+        self._draw_sums(found)
+
+    def _draw_sums(self, found: Review) -> None:
+        self._panes.rows("checks").show(checks.rows(self._checks, self._check_trouble))
         self.query_one("#sums", Static).update(Text("\n").join(self._sums(found)))
+
+    def _request(self, found: Review) -> Request:
+        given = dict(self._walk.values_for_run())
+        return replace(self.pilotage.place.request, environment=found.environment, given=given)
 
     def _sums(self, found: Review) -> list[Text]:
         largest = ", ".join(f"{each.section} ${each.monthly_usd:,.0f}" for each in found.largest)
@@ -95,6 +125,7 @@ The same without a terminal: the command is at the bottom.
         sums = [
             line((f" {found.to_make} resources to make", "strong"), f"   about {found.minutes:.0f} minutes"),
             line(f" {words.money(found.monthly_usd)}   ${found.hourly_usd:.2f} an hour    largest: {largest}"),
+            checks.sum_of(self._checks, self._check_trouble),
             line((f" in CI: {command}", "quiet")),
         ]
         if found.missing:
@@ -152,9 +183,7 @@ The same without a terminal: the command is at the bottom.
         self.app.push_screen(SaveAs(self._path(), found.text), answered)
 
     def _deploy(self, found: Review, path: Path) -> None:
-        request = replace(
-            self.pilotage.place.request, environment=found.environment, given=dict(self._walk.values_for_run())
-        )
+        request = self._request(found)
         self._keep_values()
         Drafts().remove(self._walk.id)
         opener = works.file_opener(path)
