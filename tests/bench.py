@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests import bench_screens
+from tests import bench_console, bench_screens
 from tests.acceptance.practice import ROOT, RUN, SECRETS, Practice
 from wizard.aws import sandbox
 
@@ -137,6 +137,7 @@ def main() -> None:
         practice = Practice(Path(folder), SCALE)
         startup(practice)
         bench_screens.bench(row, practice.home)
+        bench_console.bench(row, practice.home)
         sandbox.start(practice.home, SCALE)
         try:
             main_job(practice, "fasttriage.yaml", "fasttriage/dev", "--env", "dev")

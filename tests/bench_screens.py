@@ -35,7 +35,7 @@ def key_to_paint(environment: Mapping[str, str], pane: str) -> list[float]:
     deadline = time.monotonic() + SETTLED_S
     while time.monotonic() < deadline:
         terminal.read(0.05)
-    found = {"resources": _moving, "logs": _typing, "panes": _switching}[pane](terminal)
+    found = {"resources": _moving, "logs": typing, "panes": _switching}[pane](terminal)
     terminal.kill()
     return found
 
@@ -47,11 +47,11 @@ def _moving(terminal: Terminal) -> list[float]:
         _rest(terminal)
         elsewhere = _cursor(terminal) + (1 if number % 8 < 4 else -1)
         key = "down" if number % 8 < 4 else "up"
-        times.append(_until(terminal, key, lambda wanted=elsewhere: _cursor(terminal) == wanted))  # type: ignore[misc]
+        times.append(until(terminal, key, lambda wanted=elsewhere: _cursor(terminal) == wanted))  # type: ignore[misc]
     return times
 
 
-def _typing(terminal: Terminal) -> list[float]:
+def typing(terminal: Terminal) -> list[float]:
     """Letters into the filter of the log lines, which flow meanwhile."""
     terminal.press("l")
     terminal.wait("[logs]")
@@ -64,7 +64,7 @@ def _typing(terminal: Terminal) -> list[float]:
             terminal.press("ctrl+u")
             terminal.wait("show only")
             typed = typed[-1]
-        times.append(_until(terminal, typed[-1], lambda w=typed: f" {w}" in terminal.text))  # type: ignore[misc]
+        times.append(until(terminal, typed[-1], lambda w=typed: f" {w}" in terminal.text))  # type: ignore[misc]
     return times
 
 
@@ -73,7 +73,7 @@ def _switching(terminal: Terminal) -> list[float]:
     times = []
     for number in range(KEYS):
         key, wanted = ("l", "[logs]") if number % 2 == 0 else ("tab", "[result]")
-        times.append(_until(terminal, key, lambda w=wanted: w in terminal.text))  # type: ignore[misc]
+        times.append(until(terminal, key, lambda w=wanted: w in terminal.text))  # type: ignore[misc]
     return times
 
 
@@ -88,7 +88,7 @@ def _rest(terminal: Terminal) -> None:
         pass
 
 
-def _until(terminal: Terminal, key: str, done: Callable[[], bool]) -> float:
+def until(terminal: Terminal, key: str, done: Callable[[], bool]) -> float:
     """Press a key between two drawings, and look until it shows; the seconds until the bytes that show it came."""
     _rest(terminal)
     began = time.perf_counter()

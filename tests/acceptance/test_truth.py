@@ -24,6 +24,8 @@ services:
       web: {{image: "ghcr.io/owner/shop:{tag}"}}
 """
 SCALE = 120.0
+LOOKS = 4
+"""By then a replay has read back what it asked for, and watches."""
 
 
 @pytest.fixture
@@ -78,8 +80,15 @@ def test_the_exit_code_of_a_replay_tells_what_became_of_its_own_rollout(shop: Pr
             return True
         return False
 
+    def is_watched() -> bool:
+        """Whether the replay has read back what it asked for and follows it: before that it would set it right."""
+        calls = [call["operation"] for call in shop.calls_since(mark)]
+        if "UpdateService" not in calls:
+            return False
+        return calls[calls.index("UpdateService") :].count("DescribeServices") >= LOOKS
+
     def somebody_scales_to_zero() -> bool:
-        if is_rolling():
+        if is_watched():
             ecs.update_service(cluster=cluster, service=service, desiredCount=0)
             return True
         return False
@@ -87,6 +96,7 @@ def test_the_exit_code_of_a_replay_tells_what_became_of_its_own_rollout(shop: Pr
     superseded = meanwhile(lambda: replay(shop, "3-slow"), somebody_else_deploys)
     assert verdict(superseded) == (7, "failed"), superseded.stderr
     assert "by somebody else" in superseded.stderr
+    mark = shop.last_call()
     emptied = meanwhile(lambda: replay(shop, "4-slow"), somebody_scales_to_zero)
     assert verdict(emptied) == (7, "failed"), emptied.stderr
     assert "nothing serves" in emptied.stderr
