@@ -17,6 +17,10 @@ from wizard.deployment.request import Request
 from wizard.errors import UsageError
 
 
+SHORTEST_TURN_S = 0.001
+"""How long a thread that reads AWS may go on before one that draws a key gets its turn; Python's own is five times it."""
+
+
 def has_terminal() -> bool:
     """Whether a full screen can be drawn and keys be read."""
     streams = (sys.stdin, sys.__stderr__, sys.__stdout__)
@@ -41,6 +45,7 @@ def open_app(request: Request, first: Page[Any] | None = None) -> tuple[int, Seq
     Raises `UsageError` without a terminal, and `PilotageError` when a defect ended it.
     """
     insist_on_terminal()
+    sys.setswitchinterval(SHORTEST_TURN_S)
     app = PilotageApp(Place(request), first)
     code = app.run()
     if app.defect is not None:

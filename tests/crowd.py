@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from typing import Any
 
 import boto3
@@ -108,8 +110,19 @@ class Crowd:
         """So many lines in the log of the crowded service's first task."""
         tasks = self.ecs.list_tasks(cluster="c0", serviceName=CROWDED)["taskArns"]
         stream = f"{CROWDED}/app/{tasks[0].rpartition('/')[2]}"
-        import time
-
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": f"line {number} of the crowd"} for number in range(lines)]
         self.logs.put_log_events(logGroupName="/crowd", logStreamName=stream, logEvents=events)
+
+
+def main() -> None:
+    """Write so many lines a second into the log of the crowded service, until somebody ends it."""
+    url, lines = sys.argv[1], int(sys.argv[2])
+    crowd = Crowd(url)
+    while True:
+        crowd.chatter(lines // 2)
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    main()

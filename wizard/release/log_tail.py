@@ -18,6 +18,8 @@ from wizard.release.standing import primary_of
 POLL_SECONDS = 2.0
 OVERLAP_MS = 10_000
 """CloudWatch Logs shows lines a few seconds late and not always in order, so each look begins a little earlier."""
+BUSY_LINES, BUSY_OVERLAP_MS = 500, 2_000
+"""More lines than so many in one look would be read five times over: the overlap is shorter then."""
 REMEMBERED = 20_000
 PATTERN_MARKS = '"'
 IAM_ACTIONS = ("ecs:DescribeTaskDefinition", "logs:FilterLogEvents")
@@ -86,14 +88,17 @@ def follow(
     """Lines as they come, until `stopping`; each once. A call for each container every two seconds."""
     start = int(since.timestamp() * 1000)
     seen: dict[str, None] = {}
+    busy = False
     while True:
         fresh: list[tuple[LogLine, str]] = []
+        overlap = BUSY_OVERLAP_MS if busy else OVERLAP_MS
         for source in sources:
             fresh += [each for each in _events(aws, source, start, contains, REMEMBERED) if each[1] not in seen]
         for line, unique in sorted(fresh, key=lambda each: each[0].at):
             seen[unique] = None
-            start = max(start, int(line.at.timestamp() * 1000) - OVERLAP_MS)
+            start = max(start, int(line.at.timestamp() * 1000) - overlap)
             yield line
+        busy = len(fresh) > BUSY_LINES
         while len(seen) > REMEMBERED:
             del seen[next(iter(seen))]
         if stopping.is_set():
