@@ -16,9 +16,8 @@ from screens.place import Place
 from wizard.deployment.request import Request
 from wizard.errors import UsageError
 
-
 SHORTEST_TURN_S = 0.001
-"""How long a thread that reads AWS may go on before one that draws a key gets its turn; Python's own is five times it."""
+"""How long a thread that reads AWS may go on before the one that draws a key gets its turn; a fifth of Python's own."""
 
 
 def has_terminal() -> bool:

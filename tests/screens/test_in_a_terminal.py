@@ -90,13 +90,14 @@ def saved_and_deployed(terminal: Terminal, file: str) -> None:
     terminal.wait("created in", LONG_S)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 @pytest.mark.parametrize(
-    ("starter", "size", "runs"),
-    [("carepolicy-hub", (80, 24), "carepolicy-hub/main"), ("fasttriage", (120, 40), "fasttriage/dev")],
+    ("starter", "runs"), [("carepolicy-hub", "carepolicy-hub/main"), ("fasttriage", "fasttriage/dev")]
 )
 def test_a_person_gets_from_nothing_to_a_running_application(
     practice: Practice, tmp_path: Path, starter: str, size: tuple[int, int], runs: str
 ) -> None:
+    practice.reset()
     terminal = opened(practice, tmp_path, size=size)
     try:
         walked(terminal, starter)
