@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -66,19 +65,7 @@ def test_the_exit_code_of_a_replay_tells_what_became_of_its_own_rollout(shop: Pr
     (cluster,) = ecs.list_clusters()["clusterArns"]
     (service,) = ecs.list_services(cluster=cluster)["serviceArns"]
 
-    def shown() -> dict[str, Any]:
-        return dict(ecs.describe_services(cluster=cluster, services=[service])["services"][0])
-
-    worked = shown()["taskDefinition"]
-
-    def is_rolling() -> bool:
-        return bool(shown()["deployments"][0]["taskDefinition"] != worked)
-
-    def somebody_else_deploys() -> bool:
-        if is_rolling():
-            ecs.update_service(cluster=cluster, service=service, taskDefinition=worked)
-            return True
-        return False
+    worked = ecs.describe_services(cluster=cluster, services=[service])["services"][0]["taskDefinition"]
 
     def is_watched() -> bool:
         """Whether the replay has read back what it asked for and follows it: before that it would set it right."""
@@ -87,12 +74,19 @@ def test_the_exit_code_of_a_replay_tells_what_became_of_its_own_rollout(shop: Pr
             return False
         return calls[calls.index("UpdateService") :].count("DescribeServices") >= LOOKS
 
+    def somebody_else_deploys() -> bool:
+        if is_watched():
+            ecs.update_service(cluster=cluster, service=service, taskDefinition=worked)
+            return True
+        return False
+
     def somebody_scales_to_zero() -> bool:
         if is_watched():
             ecs.update_service(cluster=cluster, service=service, desiredCount=0)
             return True
         return False
 
+    mark = shop.last_call()
     superseded = meanwhile(lambda: replay(shop, "3-slow"), somebody_else_deploys)
     assert verdict(superseded) == (7, "failed"), superseded.stderr
     assert "by somebody else" in superseded.stderr
