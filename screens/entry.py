@@ -5,6 +5,7 @@ Without a terminal nothing is drawn: Textual would hang there for ever.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from wizard.errors import UsageError
 
 SHORTEST_TURN_S = 0.001
 """How long a thread that reads AWS may go on before the one that draws a key gets its turn; a fifth of Python's own."""
+COLLECTED_AFTER = (2000, 10, 1000)
+"""New objects until a collection of the young ones; such collections until one of the older, and until a full one."""
 
 
 def has_terminal() -> bool:
@@ -38,13 +41,21 @@ def insist_on_terminal() -> None:
         )
 
 
+def put_keys_first() -> None:
+    """Tell Python that this process answers keys: short turns for other threads, no long pause of the collector."""
+    sys.setswitchinterval(SHORTEST_TURN_S)
+    # A full collection stops everything for 40 ms and more, so it is put off; the short ones find nearly everything.
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
+
+
 def open_app(request: Request, first: Page[Any] | None = None) -> tuple[int, Sequence[str]]:
     """Run the application; its exit code, and what is to be said once the terminal is given back.
 
     Raises `UsageError` without a terminal, and `PilotageError` when a defect ended it.
     """
     insist_on_terminal()
-    sys.setswitchinterval(SHORTEST_TURN_S)
+    put_keys_first()
     app = PilotageApp(Place(request), first)
     code = app.run()
     if app.defect is not None:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widgets import Static
 
+from screens.widgets.ground import blank_lines
 from screens.widgets.key_line import KeyLine
 from screens.widgets.top_line import TopLine
 
@@ -42,6 +45,10 @@ class Page(Screen[ResultT]):
         yield from self.body()
         yield self._small
         yield self._keys
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its widgets cover it; between them there is nothing."""
+        return blank_lines(self, crop)
 
     def body(self) -> ComposeResult:
         """What this screen shows."""

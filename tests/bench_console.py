@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.acceptance.practice import ROOT, Practice
-from tests.bench_screens import typing
+from tests.bench_screens import KEYS, moving, tell, typing, until
 from tests.crowd import CROWDED, Crowd
 from tests.terminal import Terminal
 from wizard.aws import sandbox
@@ -20,8 +19,8 @@ from wizard.aws import sandbox
 SERVICES, REVISIONS = 200, 500
 LATENCY_MS = 40
 LINES_A_SECOND = 1000
-FIRST_LOOK_S, NIGHT_S = 6.0, 60.0
-"""After the first the clients of all services are made and everything was read once."""
+CROWDED_SERVICE = ("--cluster", "c0", "--service", CROWDED)
+NIGHT_S = 60.0
 Row = Callable[[str, str, str], None]
 
 
@@ -58,23 +57,37 @@ def _of_the_list(row: Row, practice: Practice) -> None:
     with _opened(practice) as terminal:
         terminal.wait(f"{SERVICES} services")
         row("console: the list of the last time", f"{terminal.read_at - terminal.started:.2f} s", "under 0.6 s")
+        tell(row, "the list from its first paint", moving(terminal))
 
 
 def _of_a_service(row: Row, practice: Practice, url: str) -> None:
-    with _opened(practice, "--cluster", "c0", "--service", CROWDED) as terminal:
-        terminal.wait("is serving")
-        row("console: verdict on the screen", f"{terminal.read_at - terminal.started:.2f} s", "under 3 s")
-        _look_on(terminal, FIRST_LOOK_S)
-        # In a process of its own: what measures must not take turns with what it measures.
-        talk = subprocess.Popen([sys.executable, "-m", "tests.crowd", url, str(LINES_A_SECOND)], cwd=ROOT)
-        times = sorted(typing(terminal))
+    # In a process of its own: what measures must not take turns with what it measures.
+    talk = subprocess.Popen([sys.executable, "-m", "tests.crowd", url, str(LINES_A_SECOND)], cwd=ROOT)
+    try:
+        with _opened(practice, *CROWDED_SERVICE) as terminal:
+            terminal.wait("is serving")
+            row("console: verdict on the screen", f"{terminal.read_at - terminal.started:.2f} s", "under 3 s")
+            tell(row, f"{LINES_A_SECOND:,} lines/s from the verdict, filter", typing(terminal))
+            calls = _calls_a_minute(practice, terminal)
+            row("console: calls in the first minute, the log followed", f"{calls:.0f}", "")
+            row("console: memory", f"{_megabytes(terminal.pid):.0f} MB", "under 150 MB")
+        with _opened(practice, *CROWDED_SERVICE) as terminal:
+            terminal.wait(f"▸  {REVISIONS}")
+            tell(row, f"{REVISIONS} revisions as soon as they stand, cursor", moving(terminal))
+            terminal.press("l")
+            terminal.wait("[logs]")
+            tell(row, f"{LINES_A_SECOND:,} lines/s, panes", _switching(terminal))
+    finally:
         talk.kill()
         talk.wait()
-        label = f"console: key to paint, {LINES_A_SECOND:,} lines/s"
-        row(f"{label}, median", f"{statistics.median(times) * 1000:.0f} ms", "")
-        row(f"{label}, p95", f"{times[int(len(times) * 0.95)] * 1000:.0f} ms", "under 35 ms")
-        row("console: calls a minute, the log followed", f"{_calls_a_minute(practice, terminal):.0f}", "")
-        row("console: memory", f"{_megabytes(terminal.pid):.0f} MB", "under 150 MB")
+
+
+def _switching(terminal: Terminal) -> list[float]:
+    """From the log, which flows, to the revisions and back."""
+    return [
+        until(terminal, "l", lambda w=wanted: w in terminal.text)  # type: ignore[misc]
+        for wanted in ["[revisions]", "[logs]"] * (KEYS // 2)
+    ]
 
 
 def _look_on(terminal: Terminal, seconds: float) -> None:
@@ -85,7 +98,7 @@ def _look_on(terminal: Terminal, seconds: float) -> None:
 
 
 def _calls_a_minute(practice: Practice, terminal: Terminal) -> float:
-    """Once the first look is over, as it goes on all night."""
+    """While somebody only looks."""
     before, began = practice.last_call(), time.perf_counter()
     _look_on(terminal, NIGHT_S)
     return len(practice.calls_since(before)) * 60 / (time.perf_counter() - began)

@@ -11,7 +11,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -68,20 +68,43 @@ class Terminal:
 
     def read(self, limit_s: float) -> bool:
         """Take what is drawn within the limit; False when nothing came."""
+        data = self._take(limit_s)
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+    def await_paint(self, done: Callable[[], bool], quiet_s: float, limit_s: float) -> float:
+        """Look until the screen shows something; when the bytes came that show it, on the clock of `perf_counter`.
+
+        What comes is only taken until nothing comes for a moment, and understood afterwards: pyte needs longer for
+        a screen than the program does, and a real terminal does not.
+        """
+        deadline = time.perf_counter() + limit_s
+        while time.perf_counter() < deadline:
+            shown_at = None
+            for at, data in [(self.read_at, data) for data in iter(lambda: self._take(quiet_s), b"")]:
+                self.raw += data
+                self._stream.feed(data)
+                if shown_at is None and done():
+                    shown_at = at
+            if shown_at is not None:
+                return shown_at
+        raise AssertionError(f"it was never shown; the screen was\n{self.text}")
+
+    def _take(self, limit_s: float) -> bytes:
+        if self.exit_code is not None:
+            return b""
         ready, _, _ = select.select([self._fd], [], [], limit_s)
         if not ready:
-            return False
+            return b""
         try:
             data = os.read(self._fd, 65536)
         except OSError:
             data = b""
+        self.read_at = time.perf_counter()
         if not data:
             self._reap()
-            return False
-        self.read_at = time.perf_counter()
-        self.raw += data
-        self._stream.feed(data)
-        return True
+        return data
 
     @property
     def text(self) -> str:

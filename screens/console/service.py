@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from screens.behind import behind
 from screens.console import drawing, note, panes
@@ -21,6 +21,7 @@ from screens.page import Page
 from screens.widgets.log_lines import LogLines
 from screens.widgets.panes import Panes
 from screens.widgets.rows import Rows
+from screens.widgets.words import Words
 from wizard.cli import words
 from wizard.errors import PilotageError
 
@@ -78,8 +79,8 @@ After a rollback the service is held: CI does not move it until somebody release
 
         self._watch_ = Watch(connection, resolve, lambda: self._armed)
         self._title = target if isinstance(target, str) else target.title
-        self._verdict = Static(id="verdict")
-        self._around = Static(id="around")
+        self._verdict = Words(id="verdict")
+        self._around = Words(id="around")
         self._log = LogLines(self._watch_)
         self._panes = Panes(
             [
@@ -120,8 +121,7 @@ After a rollback the service is held: CI does not move it until somebody release
         watch, seen = self._watch_, self._watch_.seen
         if watch.trouble is not None:
             error = watch.trouble
-            told = f" {error.summary}\n {error.evidence}\n {error.next_step}"
-            self._verdict.update(Text(told))
+            self._verdict.say([Text(f" {part}") for part in (error.summary, error.evidence, error.next_step)])
             return
         mode = "read-only" if not self._armed else "armed"
         self.say_where("on call", self._title, mode, drawing.age(seen))
@@ -130,9 +130,9 @@ After a rollback the service is held: CI does not move it until somebody release
         if state == self._drawn or seen is None:
             return
         self._drawn = state
-        self._verdict.update(Text("\n").join(drawing.head(seen, self._acting, self.size.width - 1)))
+        self._verdict.say(drawing.head(seen, self._acting, self.size.width - 1))
         self._around.display = pane == "revisions"
-        self._around.update(Text("\n").join(drawing.around(seen, self.size.width - 1)))
+        self._around.say(drawing.around(seen, self.size.width - 1))
         if pane in panes.DRAWN:
             chosen = int(self._panes.rows("revisions").cursor or 0)
             self._panes.rows(pane).show(panes.rows_of(pane, seen, self.size.width, chosen))
@@ -144,13 +144,14 @@ After a rollback the service is held: CI does not move it until somebody release
         self._panes.open_pane = "revisions" if self._panes.open_pane == name else name
         if name == "logs":
             self._watch_.tail()
-        self._drawn = (-1, "", "", "")
+        self._look()
 
     def action_pane(self, by: int) -> None:
         """The next pane."""
         self._panes.step(by)
         if self._panes.open_pane == "logs":
             self._watch_.tail()
+        self._look()
 
     def action_again(self) -> None:
         """Read everything now."""

@@ -81,6 +81,10 @@ The list of the last time is shown at once and its age said; the live one follow
         self._open_direct()
         self._tick()
 
+    def on_screen_resume(self) -> None:
+        """Somebody came back to it."""
+        self._tick()
+
     def moved(self, place: Place) -> None:
         """Another account has other services."""
         super().moved(place)
@@ -97,7 +101,8 @@ The list of the last time is shown at once and its age said; the live one follow
             self.app.push_screen(ServicePage(connection, target, read_only=self._read_only))
 
     def _tick(self) -> None:
-        due = self._read_at is None or time.time() - self._read_at > LOOK_EVERY_S
+        # Behind the console of one service nobody sees the list; it is read when somebody comes back to it.
+        due = self.is_current and (self._read_at is None or time.time() - self._read_at > LOOK_EVERY_S)
         if due and not self._looking and self.pilotage.place.known:
             self._looking = True
             behind(self, self._look, group="services")

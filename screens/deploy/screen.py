@@ -8,8 +8,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, Static
+from textual.containers import VerticalScroll
+from textual.widgets import Input
 
 from screens.behind import behind
 from screens.bridge import BackgroundRun
@@ -18,9 +18,11 @@ from screens.deploy.model import FAILED
 from screens.dialogs import AskSecret
 from screens.page import Page
 from screens.styles import line, wrapped
+from screens.widgets.ground import Beside
 from screens.widgets.log_lines import LogLines
 from screens.widgets.panes import Panes
 from screens.widgets.rows import OpenRows, Rows
+from screens.widgets.words import Words
 from wizard.engine.plan import Plan
 
 DRAW_EVERY_S = 0.1
@@ -62,7 +64,6 @@ esc leaves this screen; the run goes on behind it.
         self._opened: set[str] = set()
         self._wanted = ""
         self._drawn = NOT_DRAWN
-        self._detail_lines = -1
         self._asking = False
         self._told_end = False
         self._log = LogLines(run)
@@ -76,16 +77,16 @@ esc leaves this screen; the run goes on behind it.
             ],
             id="panes",
         )
-        self._bar = Static(id="bar")
-        self._detail_text = Static(id="detail-text")
+        self._bar = Words(id="bar")
+        self._detail_text = Words(id="detail-text")
         self._detail = VerticalScroll(self._detail_text, id="detail", can_focus=False)
-        self._last_call = Static(id="last-call")
+        self._last_call = Words(id="last-call")
         self._filter = Input(placeholder="show only what contains this; esc ends it", id="filter", compact=True)
 
     def body(self) -> ComposeResult:
         """A bar, the panes and the detail, the last call."""
         yield self._bar
-        yield Horizontal(self._panes, self._detail, id="work")
+        yield Beside(self._panes, self._detail, id="work")
         yield self._filter
         yield self._last_call
 
@@ -121,7 +122,7 @@ esc leaves this screen; the run goes on behind it.
             self._ask_secret(run.asked_secret)
         panes = self._panes
         told = run.picture.version + run.calls_seen
-        state = (told, int(run.picture.progress.now()), panes.open_pane, panes.size.width)
+        state = (told, int(run.picture.progress.now()), panes.open_pane, panes.room)
         if state != self._drawn:
             self._drawn = state
             self._draw(panes.open_pane)
@@ -129,12 +130,17 @@ esc leaves this screen; the run goes on behind it.
             self._told_end = True
             self._end()
 
+    def _look_anew(self) -> None:
+        """A key changed what is to be seen: nobody waits for the next look."""
+        self._drawn = NOT_DRAWN
+        self._look()
+
     def _draw(self, pane: str) -> None:
         run, width = self._run, self.size.width
-        self._bar.update(drawing.bar(run.picture, width), layout=False)
+        self._bar.say([drawing.bar(run.picture, width)])
         if pane != "logs":
             rows = self._panes.rows(pane)
-            room = rows.scrollable_content_region.width or width
+            room = self._panes.room or width
             match pane:
                 case "resources":
                     rows.show(drawing.tree(run.picture, self._opened, room, self._wanted))
@@ -151,7 +157,7 @@ esc leaves this screen; the run goes on behind it.
         if run.calls:
             last = run.calls[-1]
             words = f" last call  {last.service} {last.operation}  {last.code}  {last.milliseconds:.0f} ms"
-            self._last_call.update(line((words, "quiet")), layout=False)
+            self._last_call.say([line((words, "quiet"))])
 
     def _draw_detail(self) -> None:
         pane = self._panes.open_pane
@@ -163,16 +169,17 @@ esc leaves this screen; the run goes on behind it.
             lines = drawing.detail(self._run.picture, key if " " in key else f"{key} False", room)
         elif pane == "calls":
             lines = self._call_detail(room)
-        words = Text("\n").join(lines)
-        # A layout costs more than all else here, so it is only made anew for another number of lines.
-        self._detail_text.update(words, layout=len(lines) != self._detail_lines)
-        self._detail_lines = len(lines)
+        self._detail_text.say(lines)
         box.display = pane in WITH_DETAIL
 
     def _call_detail(self, room: int) -> list[Text]:
         chosen = self._panes.rows("calls").cursor
         found = next((call for call in self._run.calls if str(call.number) == chosen), None)
         return wrapped(found.command, room) if found else []
+
+    def on_panes_resized(self) -> None:
+        """Lines break elsewhere."""
+        self._look()
 
     def on_rows_moved(self) -> None:
         """The detail follows the cursor."""
@@ -183,7 +190,7 @@ esc leaves this screen; the run goes on behind it.
         kind, _, name = event.key.partition(" ")
         if kind == "group":
             self._opened ^= {name}
-            self._drawn = NOT_DRAWN
+            self._look_anew()
 
     def _ask(self, plan: Plan) -> None:
         risky = any(change.risk or change.action in ("delete", "replace") for change in plan.needed)
@@ -223,7 +230,7 @@ esc leaves this screen; the run goes on behind it.
     async def _probe(self) -> None:
         """Ask the addresses from here, as a visitor would."""
         await asyncio.to_thread(ending.probe, self._run)
-        self._drawn = NOT_DRAWN
+        self._look_anew()
 
     async def action_stop(self) -> None:
         """One ctrl+c stops safely, a second one leaves at once."""
@@ -261,7 +268,7 @@ esc leaves this screen; the run goes on behind it.
         """Filter while typing."""
         self._wanted = event.value.strip().lower()
         self._log.filter(self._wanted)
-        self._drawn = NOT_DRAWN
+        self._look_anew()
 
     def on_input_submitted(self) -> None:
         """Back to the list, filtered."""

@@ -77,17 +77,22 @@ class KeyLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._spans: list[tuple[int, int, str]] = []
+        self._drawn: list[Named] = []
 
     def on_mount(self) -> None:
         """Follow what works now."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._follow())
+
+    def _follow(self) -> None:
+        """Each change of focus asks; the keys are seldom others."""
+        if keys_of(self.screen) != self._drawn:
+            self.refresh()
 
     def render(self) -> Text:
         """One line."""
         text, self._spans = Text(" ", end="", no_wrap=True), []
-        if self.app.screen is not self.screen:
-            return text
-        kept, gap = fitted(keys_of(self.screen), self.size.width)
+        self._drawn = keys_of(self.screen) if self.app.screen is self.screen else []
+        kept, gap = fitted(self._drawn, self.size.width)
         for number, (key, what) in enumerate(kept):
             if number:
                 text.append(" " * gap)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from screens.widgets.lines import Lines
 
 KEPT = 5000
 FLUSH_EVERY_S = 0.25
@@ -27,11 +30,11 @@ class Source(Protocol):
         """What nobody took yet; appended on the left thread, popped here."""
 
 
-class LogLines(ScrollView, can_focus=True):
+class LogLines(Lines):
     """The last lines, with a filter; it follows the end until somebody scrolls up. Only lines in sight are drawn."""
 
     DEFAULT_CSS = """
-    LogLines { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; padding: 0 0 0 1; }
+    LogLines { scrollbar-size-horizontal: 1; }
     """
 
     def __init__(self, source: Source, **options: Any) -> None:
@@ -59,12 +62,17 @@ class LogLines(ScrollView, can_focus=True):
             self._wanted = wanted
             self._show()
 
+    def on_show(self) -> None:
+        """Somebody opened its pane."""
+        self._show()
+
     def _show(self) -> None:
+        if not self.size:
+            return  # Behind another pane nobody sees it.
         wanted = self._wanted
         self._shown = [each for each in self._all if wanted in each.lower()] if wanted else list(self._all)
         width = max(self.virtual_size.width, *map(len, self._shown[-KEPT // 10 :]), 0)
-        if (size := Size(width, len(self._shown))) != self.virtual_size:
-            self.virtual_size = size
+        self.hold(Size(width, len(self._shown)))
         self._follow()
         self.refresh()
 
@@ -73,8 +81,8 @@ class LogLines(ScrollView, can_focus=True):
             self.scroll_end(animate=False, immediate=True, x_axis=False)
 
     def on_resize(self) -> None:
-        """The end is elsewhere."""
-        self._follow()
+        """More is seen, or less."""
+        self._show()
 
     def watch_scroll_y(self, old: float, new: float) -> None:
         """Whoever scrolls up wants to read; whoever comes to the end wants to follow it again."""
@@ -84,10 +92,13 @@ class LogLines(ScrollView, can_focus=True):
         elif new >= self.max_scroll_y:
             self._following = True
 
-    def render_line(self, y: int) -> Strip:
-        """One line as it is drawn."""
-        left, top = self.scroll_offset
-        width, index = self.scrollable_content_region.width, y + int(top)
+    def drawn(self, index: int, width: int, base: Style) -> Strip:
+        """One line of the log, a column from the edge."""
         text = self._shown[index] if index < len(self._shown) else ""
-        strip = Strip([Segment(text, self.rich_style)])
-        return strip.crop(int(left), int(left) + width).adjust_cell_length(width, self.rich_style)
+        return _strip(text, int(self.scroll_offset.x), width, base)
+
+
+@lru_cache(512)
+def _strip(text: str, left: int, width: int, base: Style) -> Strip:
+    """Lines move up and stay the same; whoever opens the pane again finds them drawn."""
+    return Strip([Segment(f" {text}", base)]).crop(left, left + width).adjust_cell_length(width, base)

@@ -7,13 +7,15 @@ from typing import Any
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.events import Click
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from screens.styles import STYLES
+from screens.widgets.ground import Below, Stack
+from screens.widgets.lines import SCROLL_BAR
 from screens.widgets.rows import Rows
 
 
@@ -21,10 +23,13 @@ class PaneNames(Static):
     """`[resources] rollout calls logs`."""
 
 
-class Panes(Vertical):
+class Panes(Below):
     """Shows one of its widgets at a time; the name of the open one stands in brackets."""
 
     open_pane: reactive[str] = reactive("", init=False)
+
+    class Resized(Message):
+        """There is another number of columns now."""
 
     def __init__(self, panes: Sequence[tuple[str, Widget]], **options: Any) -> None:
         super().__init__(**options)
@@ -37,9 +42,14 @@ class Panes(Vertical):
     def compose(self) -> ComposeResult:
         """Names above, the open pane below."""
         yield PaneNames()
-        with ContentSwitcher(initial=f"pane-{self.open_pane}"):
+        with Stack(initial=f"pane-{self.open_pane}"):
             for _, widget in self._panes:
                 yield widget
+
+    @property
+    def room(self) -> int:
+        """The columns a list in it has; a scroll bar's place is kept free, so that lines break the same without one."""
+        return max(self.size.width - SCROLL_BAR, 0)
 
     def pane(self, name: str) -> Widget:
         """One of its widgets; it is there before it is drawn."""
@@ -55,11 +65,15 @@ class Panes(Vertical):
         """Draw the names once."""
         self._draw()
 
+    def on_resize(self) -> None:
+        """Whoever fills the panes draws them anew."""
+        self.post_message(self.Resized())
+
     def watch_open_pane(self, name: str) -> None:
         """Show another pane and give it the keys."""
         if not self.is_mounted:
             return
-        self.query_one(ContentSwitcher).current = f"pane-{name}"
+        self.query_one(Stack).current = f"pane-{name}"
         self._draw()
         widget = dict(self._panes)[name]
         if widget.focusable:

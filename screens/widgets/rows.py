@@ -18,8 +18,9 @@ from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from screens.widgets.lines import Lines
 
 CURSOR = "▸"
 _MARGIN = 3
@@ -35,11 +36,11 @@ class Row:
     key: str = ""
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(Lines):
     """Lines, one of which is chosen."""
 
     DEFAULT_CSS = """
-    Rows { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
+    Rows { overflow-x: hidden; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
@@ -80,6 +81,8 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, *, empty: str = "", **options: Any) -> None:
         super().__init__(**options)
         self._rows: Sequence[Row] = ()
+        self._strips: dict[tuple[int, bool, bool, int, Style], Strip] = {}
+        """How the rows were drawn; most of them look the same the next time."""
         self._empty = empty
         self._wordy = False
         """Whether the lines without a key below a row are words about it."""
@@ -99,13 +102,14 @@ class Rows(ScrollView, can_focus=True):
         before = self._index()
         changed = len(rows) != len(self._rows)
         self._rows = rows
+        self._strips.clear()
         keys = [row.key for row in rows]
         if not self._touched:
             self._put(keys.index(self._offered) if self._offered and self._offered in keys else self._nearest(0, 1))
         elif self.cursor not in keys or not self.cursor:
             self._put(self._nearest(min(before, len(rows) - 1), 1))
         if changed:
-            self.virtual_size = Size(0, len(rows))
+            self.hold(Size(0, len(rows)))
         self.refresh()
 
     def move_to(self, key: str) -> None:
@@ -178,18 +182,22 @@ class Rows(ScrollView, can_focus=True):
         """Another part is in sight."""
         self.reveal()
 
-    def render_line(self, y: int) -> Strip:
-        """One line as it is drawn."""
-        width, index = self.scrollable_content_region.width, y + int(self.scroll_offset.y)
-        base = self.rich_style
+    def drawn(self, index: int, width: int, base: Style) -> Strip:
+        """One row, with the cursor before it when it stands there."""
+        here = index < len(self._rows) and bool(self._rows[index].key) and self._rows[index].key == self.cursor
+        look = (index, here, here and self.has_focus, width, base)
+        if look not in self._strips:
+            self._strips[look] = self._strip(*look)
+        return self._strips[look]
+
+    def _strip(self, index: int, here: bool, strong: bool, width: int, base: Style) -> Strip:
         if index >= len(self._rows):
             words = Text(f" {self._empty}" if not self._rows and index == 0 else "", style=Style(dim=True))
         else:
             row = self._rows[index]
-            here = bool(row.key) and row.key == self.cursor
             words = Text(f" {CURSOR} " if here else " " * _MARGIN if row.key else " ", end="", no_wrap=True)
             words.append_text(row.text)
-            if here and self.has_focus:
+            if strong:
                 words.stylize(Style(bold=True))
         words.truncate(max(width, 1), overflow="ellipsis", pad=True)
         segments = [segment for segment in words.render(_PLAIN) if segment.text != "\n"]

@@ -107,6 +107,8 @@ from wizard.cli.report import Report
 from wizard.cli.run import Ending, Frame
 from wizard.errors import ExitCode
 
+signal.signal({int(number)}, signal.SIG_DFL)  # whoever runs the tests under nohup ignores one
+
 def work(frame):
     {prepare}
     for _ in range({signals}):

@@ -14,6 +14,7 @@ from typing import Any
 from screens.app import PilotageApp
 from screens.bridge import BackgroundRun, Call
 from screens.deploy.screen import Deploy
+from screens.entry import put_keys_first
 from tests.screens.stage import SANDBOX
 from wizard.deployment.request import Request
 from wizard.engine.events import Event, EventType
@@ -80,6 +81,7 @@ class Flood:
 def main() -> None:
     """Show it."""
     flood = Flood()
+    put_keys_first()
     threading.Thread(target=flood.pour, daemon=True).start()
     PilotageApp(SANDBOX, Deploy(flood.run, "flood/dev", agreed=True)).run()
 

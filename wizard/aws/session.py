@@ -60,13 +60,22 @@ class Session:
     @staticmethod
     def _open(target: Target) -> BotoSession:
         import boto3
+        import botocore.session
         from botocore.exceptions import ProfileNotFound
 
+        from wizard.aws.models import PlainLoader
+
+        underneath = botocore.session.get_session()
+        underneath.get_component("data_loader").file_loader = PlainLoader()
         if target.is_sandbox:
-            return boto3.session.Session(region_name=target.region or "us-east-1", **SANDBOX_KEYS)
+            return boto3.session.Session(
+                botocore_session=underneath, region_name=target.region or "us-east-1", **SANDBOX_KEYS
+            )
         try:
             return boto3.session.Session(
-                profile_name=target.profile, region_name=target.region or os.environ.get("AWS_REGION")
+                botocore_session=underneath,
+                profile_name=target.profile,
+                region_name=target.region or os.environ.get("AWS_REGION"),
             )
         except ProfileNotFound as error:
             raise CredentialsError(
