@@ -89,6 +89,18 @@ def start(home: Path, scale: float | None = None) -> Endpoint:
         return running
 
 
+def wait_until_warm(home: Path) -> None:
+    """Wait until the first call of each service is as quick as the next. Raises `SandboxNotStarted` when it ended."""
+    deadline = time.monotonic() + START_LIMIT_SECONDS
+    while time.monotonic() < deadline:
+        running = find(home)
+        if running is None:
+            raise SandboxNotStarted("The sandbox ended while it loaded.", evidence=f"Its log is {log_path(home)}.")
+        if _ask(running.port, "GET", "status").get("warm", True):
+            return
+        time.sleep(_POLL_SECONDS)
+
+
 def stop(home: Path) -> bool:
     """End the sandbox of this home and its world; False when none ran."""
     running = find(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -35,5 +36,13 @@ def load(server: SandboxServer) -> LoadedRooms:
     handlers.load()
     world.reset()
     front = FrontDoor(MotoApplication())
-    threading.Thread(target=warm_up.warm_up, args=(front,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(front, server), name="warm-up", daemon=True).start()
     return LoadedRooms(front, Control(front, server))
+
+
+def _warm_up(front: FrontDoor, server: SandboxServer) -> None:
+    warm_up.warm_up(front)
+    # What was loaded stays for ever; the collector need not look at it again.
+    gc.freeze()
+    gc.enable()
+    server.warm()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 import warnings
@@ -86,12 +87,19 @@ def _category(name: str, *, inverted: bool) -> str:
     }:
         raise ValueError(f"unknown category {name}")
     pieces: list[str] = []
-    start: int | None = None
-    for code in range(_LAST_CODE + 2):
-        within = code <= _LAST_CODE and unicodedata.category(chr(code)).startswith(name) != inverted
-        if within and start is None:
-            start = code
-        elif not within and start is not None:
-            pieces.append(f"\\U{start:08x}-\\U{code - 1:08x}" if code - 1 > start else f"\\U{start:08x}")
-            start = None
+    for within, alike in itertools.groupby(_runs(), lambda run: run[2].startswith(name) != inverted):
+        if within:
+            first, *rest = alike
+            last = rest[-1][1] if rest else first[1]
+            pieces.append(f"\\U{first[0]:08x}-\\U{last:08x}" if last > first[0] else f"\\U{last:08x}")
     return "".join(pieces)
+
+
+@functools.cache
+def _runs() -> list[tuple[int, int, str]]:
+    """First and last of neighbouring characters of one category, and the category: so each is looked up once."""
+    runs = []
+    for category, alike in itertools.groupby(range(_LAST_CODE + 1), lambda code: unicodedata.category(chr(code))):
+        codes = list(alike)
+        runs.append((codes[0], codes[-1], category))
+    return runs

@@ -54,6 +54,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.port = int(self.server_address[1])
         self._rooms: Rooms | None = None
         self._ready = threading.Event()
+        self._warm = threading.Event()
 
     def server_bind(self) -> None:
         """Bind without the reverse look-up of the host name, which can take seconds on some machines."""
@@ -64,6 +65,10 @@ class SandboxServer(ThreadingHTTPServer):
         """From now on requests are answered; those that wait are let in."""
         self._rooms = rooms
         self._ready.set()
+
+    def warm(self) -> None:
+        """From now on no first call of a service is slower than the next."""
+        self._warm.set()
 
     def rooms(self) -> Rooms:
         """What answers; waits until it is there."""
@@ -81,6 +86,7 @@ class SandboxServer(ThreadingHTTPServer):
             "started_at": STARTED_AT,
             "account": world.ACCOUNT,
             "ready": self._ready.is_set(),
+            "warm": self._warm.is_set(),
         }
 
     def handle_error(self, request: Any, client_address: Any) -> None:
