@@ -66,17 +66,19 @@ class Session:
         from wizard.aws.models import PlainLoader
 
         underneath = botocore.session.get_session()
-        underneath.get_component("data_loader").file_loader = PlainLoader()
-        if target.is_sandbox:
-            return boto3.session.Session(
-                botocore_session=underneath, region_name=target.region or "us-east-1", **SANDBOX_KEYS
-            )
         try:
-            return boto3.session.Session(
-                botocore_session=underneath,
-                profile_name=target.profile,
-                region_name=target.region or os.environ.get("AWS_REGION"),
-            )
+            if target.is_sandbox:
+                session = boto3.session.Session(
+                    botocore_session=underneath, region_name=target.region or "us-east-1", **SANDBOX_KEYS
+                )
+            else:
+                session = boto3.session.Session(
+                    botocore_session=underneath,
+                    profile_name=target.profile,
+                    region_name=target.region or os.environ.get("AWS_REGION"),
+                )
+            # Only now: what is asked of a session before its profile is set is answered for the wrong one.
+            underneath.get_component("data_loader").file_loader = PlainLoader()
         except ProfileNotFound as error:
             raise CredentialsError(
                 f"the profile {target.profile} is not known here",
@@ -84,6 +86,7 @@ class Session:
                 safe="nothing was called",
                 next_step="aws configure list-profiles",
             ) from None
+        return session
 
     def client(self, service: str) -> Any:
         """The client of a service, made on first use."""
