@@ -138,8 +138,7 @@ def main() -> None:
         startup(practice)
         bench_screens.bench(row, practice.home)
         bench_console.bench(row, practice.home)
-        sandbox.start(practice.home, SCALE)
-        sandbox.wait_until_warm(practice.home)
+        sandbox.wait_until_warm(sandbox.start(practice.home, SCALE))
         try:
             main_job(practice, "fasttriage.yaml", "fasttriage/dev", "--env", "dev")
             main_job(practice, "carepolicy-hub.yaml", "carepolicy-hub/main")

@@ -24,7 +24,7 @@ class Lines(ScrollView, can_focus=True):
     """
 
     def drawn(self, index: int, width: int, base: Style) -> Strip:
-        """One line at a width."""
+        """One line at a width; each kind of lines has its own. Textual's metaclass leaves no room for an ABC."""
         raise NotImplementedError
 
     def hold(self, size: Size) -> None:

@@ -27,12 +27,19 @@ def test_two_starts_at_the_same_time_end_with_one_process_that_stop_ends(
     assert (faster.pid, faster.scale) == (first.pid, 100.0)
     assert sandbox.start(tmp_path) == faster
 
+    sandbox.wait_until_warm(faster)
+    assert sandbox._ask(faster.port, "GET", "status")["warm"]
     assert sandbox.reset(tmp_path)
     assert sandbox.stop(tmp_path)
     assert sandbox.find(tmp_path) is None
     assert not sandbox.stop(tmp_path)
     with pytest.raises(ProcessLookupError):
         os.kill(first.pid, 0)
+
+
+def test_nobody_waits_for_a_process_that_ended(tmp_path: Path) -> None:
+    with pytest.raises(sandbox.SandboxNotStarted, match="ended while it loaded"):
+        sandbox.wait_until_warm(sandbox.Endpoint("http://127.0.0.1:1", 1, 1, 1.0))
 
 
 def test_a_file_that_names_another_process_is_not_believed(running: Aws, tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ def test_nothing_heavy_is_loaded_before_the_first_paint() -> None:
     assert done.stdout.strip().split("\n")[-1] == "[]", done.stderr
 
 
+def test_textual_is_told_of_the_frames_before_it_is_loaded() -> None:
+    code = "import screens.entry, textual.screen; print(round(1 / textual.screen.UPDATE_PERIOD))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "240"
+
+
 def test_a_defect_is_told_in_four_parts_once_the_terminal_is_given_back(tmp_path: Path) -> None:
     environment = {"PILOTAGE_HOME": str(tmp_path), "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
     terminal = Terminal((), environment, program=BROKEN)

@@ -89,16 +89,17 @@ def start(home: Path, scale: float | None = None) -> Endpoint:
         return running
 
 
-def wait_until_warm(home: Path) -> None:
-    """Wait until the first call of each service is as quick as the next. Raises `SandboxNotStarted` when it ended."""
+def wait_until_warm(endpoint: Endpoint) -> None:
+    """Wait until the first call of each service is as quick as the next; no longer than a start may take.
+
+    Raises `SandboxNotStarted` when the process ended meanwhile.
+    """
     deadline = time.monotonic() + START_LIMIT_SECONDS
-    while time.monotonic() < deadline:
-        running = find(home)
-        if running is None:
-            raise SandboxNotStarted("The sandbox ended while it loaded.", evidence=f"Its log is {log_path(home)}.")
-        if _ask(running.port, "GET", "status").get("warm", True):
-            return
-        time.sleep(_POLL_SECONDS)
+    try:
+        while time.monotonic() < deadline and not _ask(endpoint.port, "GET", "status")["warm"]:
+            time.sleep(_POLL_SECONDS)
+    except (OSError, http.client.HTTPException) as error:
+        raise SandboxNotStarted("The sandbox ended while it loaded.", evidence=str(error)) from None
 
 
 def stop(home: Path) -> bool:

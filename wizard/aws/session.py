@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 SANDBOX_KEYS = {"aws_access_key_id": "sandbox", "aws_secret_access_key": "sandbox"}
 """Any key opens the sandbox; these are never read from the environment, so a real one cannot be used by mistake."""
 
+NOTHING_OF_THE_MACHINE = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""Where botocore looks for these, for the sandbox: neither in the environment nor in a file of this person's."""
+
 MIGHT_NOT_EXIST_IN = {"aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 """Partitions where creates cannot carry tags, which the crash design rests on (reliability.md §3)."""
 
@@ -65,23 +72,19 @@ class Session:
 
         from wizard.aws.models import PlainLoader
 
-        underneath = botocore.session.get_session()
+        underneath = botocore.session.Session(NOTHING_OF_THE_MACHINE if target.is_sandbox else None)
         try:
-            if target.is_sandbox:
-                session = boto3.session.Session(
-                    botocore_session=underneath, region_name=target.region or "us-east-1", **SANDBOX_KEYS
-                )
-            else:
-                session = boto3.session.Session(
-                    botocore_session=underneath,
-                    profile_name=target.profile,
-                    region_name=target.region or os.environ.get("AWS_REGION"),
-                )
+            session = boto3.session.Session(
+                botocore_session=underneath,
+                profile_name=target.profile if not target.is_sandbox else None,
+                region_name=target.region or ("us-east-1" if target.is_sandbox else os.environ.get("AWS_REGION")),
+                **(SANDBOX_KEYS if target.is_sandbox else {}),
+            )
             # Only now: what is asked of a session before its profile is set is answered for the wrong one.
             underneath.get_component("data_loader").file_loader = PlainLoader()
         except ProfileNotFound as error:
             raise CredentialsError(
-                f"the profile {target.profile} is not known here",
+                f"the profile {error.kwargs['profile']} is not known here",
                 evidence=str(error),
                 safe="nothing was called",
                 next_step="aws configure list-profiles",

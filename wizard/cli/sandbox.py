@@ -36,7 +36,7 @@ def start(report: Report, options: Options) -> int:
     """Start it unless it runs, and print the lines that point a shell's AWS clients at it."""
     scale = os.environ.get("PILOTAGE_TIME_SCALE")
     endpoint = _carefully(lambda: process.start(home(), float(scale) if scale else None))
-    _carefully(lambda: process.wait_until_warm(home()))
+    _carefully(lambda: process.wait_until_warm(endpoint))
     report.tell(f"SANDBOX {ACCOUNT} runs at {endpoint.url}{_pace(endpoint)} (process {endpoint.pid})")
     _tell_endpoint(report, endpoint)
     return 0

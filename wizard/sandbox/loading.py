@@ -41,8 +41,10 @@ def load(server: SandboxServer) -> LoadedRooms:
 
 
 def _warm_up(front: FrontDoor, server: SandboxServer) -> None:
-    warm_up.warm_up(front)
-    # What was loaded stays for ever; the collector need not look at it again.
-    gc.freeze()
-    gc.enable()
-    server.warm()
+    try:
+        warm_up.warm_up(front)
+    finally:
+        # What was loaded stays for ever; the collector need not look at it again.
+        gc.freeze()
+        gc.enable()
+        server.warm()
