@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     Work = Callable[[Opener, Request], BackgroundRun]
 
 NOT_IN_PALETTE = ("command_palette", "screen.copy_text")
+COLLECT_EVERY_S = 120.0
+"""Between two full collections: each stops everything for some 50 ms, and a console stays open all night."""
 LAST_BREATH_S = 10.0
 """How long a run may take to finish the calls in flight when the terminal goes away."""
 
@@ -71,9 +74,13 @@ class PilotageApp(App[int]):
         # ever: that one is heard outside of the event loop.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_go, signal.SIGTERM)
         self._hung_up_before = signal.signal(signal.SIGHUP, self._hung_up)
+        self.set_interval(COLLECT_EVERY_S, self._collect)
         self.push_screen(self._first or _home()())
         if not self.place.known:
             self.go_to(self.place)
+
+    def _collect(self) -> None:
+        gc.collect()
 
     def on_unmount(self) -> None:
         """The signal is somebody else's again."""

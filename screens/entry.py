@@ -20,7 +20,8 @@ from wizard.errors import UsageError
 SHORTEST_TURN_S = 0.001
 """How long a thread that reads AWS may go on before the one that draws a key gets its turn; a fifth of Python's own."""
 COLLECTED_AFTER = (2000, 10, 1000)
-"""New objects until a collection of the young ones; such collections until one of the older, and until a full one."""
+"""New objects until a collection of the young ones; such collections until one of the older, and until a full one.
+The application makes a full one itself, now and then: `screens.app.COLLECT_EVERY_S`."""
 
 
 def has_terminal() -> bool:

@@ -98,10 +98,11 @@ def _look_on(terminal: Terminal, seconds: float) -> None:
 
 
 def _calls_a_minute(practice: Practice, terminal: Terminal) -> float:
-    """While somebody only looks."""
+    """While somebody only looks. The crowd's own calls, which write, are not the console's."""
     before, began = practice.last_call(), time.perf_counter()
     _look_on(terminal, NIGHT_S)
-    return len(practice.calls_since(before)) * 60 / (time.perf_counter() - began)
+    reads = [call for call in practice.calls_since(before) if not call["mutating"]]
+    return len(reads) * 60 / (time.perf_counter() - began)
 
 
 def _megabytes(pid: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -106,13 +107,17 @@ class Crowd:
             newest = self.register(CROWDED, environment=[{"name": "BUILD", "value": str(number)}])
         self.serve(0, newest, CROWDED)
 
-    def chatter(self, lines: int) -> None:
-        """So many lines in the log of the crowded service's first task."""
+    @cached_property
+    def stream(self) -> str:
+        """Where the crowded service's first task writes."""
         tasks = self.ecs.list_tasks(cluster="c0", serviceName=CROWDED)["taskArns"]
-        stream = f"{CROWDED}/app/{tasks[0].rpartition('/')[2]}"
+        return f"{CROWDED}/app/{tasks[0].rpartition('/')[2]}"
+
+    def chatter(self, lines: int) -> None:
+        """So many lines in that log."""
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": f"line {number} of the crowd"} for number in range(lines)]
-        self.logs.put_log_events(logGroupName="/crowd", logStreamName=stream, logEvents=events)
+        self.logs.put_log_events(logGroupName="/crowd", logStreamName=self.stream, logEvents=events)
 
 
 def main() -> None:

@@ -102,7 +102,7 @@ The list of the last time is shown at once and its age said; the live one follow
 
     def _tick(self) -> None:
         # Behind the console of one service nobody sees the list; it is read when somebody comes back to it.
-        due = self.is_current and (self._read_at is None or time.time() - self._read_at > LOOK_EVERY_S)
+        due = self.app.screen is self and (self._read_at is None or time.time() - self._read_at > LOOK_EVERY_S)
         if due and not self._looking and self.pilotage.place.known:
             self._looking = True
             behind(self, self._look, group="services")

@@ -13,6 +13,8 @@ from textual.pilot import Pilot
 
 from screens.console import services
 from screens.console.services import Line, ServicesPage
+from screens.page import Page
+from screens.place import Place
 from tests.screens.stage import SANDBOX, play, shown
 
 LINES = [
@@ -66,3 +68,35 @@ def test_a_filter_keeps_what_contains_the_word(kept: Path) -> None:
     text = page(["slash", *"worker", "enter"])
     assert "shop/prod/worker" in text
     assert "shop/prod/web" not in text
+
+
+def test_behind_another_page_the_list_is_not_read_and_is_read_again_by_whoever_comes_back(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+
+    def read(place: Place) -> list[Line]:
+        reads.append(place.account)
+        return LINES
+
+    monkeypatch.setattr(services, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(services, "_read", read)
+    told: dict[str, int] = {}
+
+    async def look(pilot: Pilot[Any]) -> None:
+        list_page = pilot.app.screen
+        assert isinstance(list_page, ServicesPage)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.app.push_screen(Page())
+        told["seen"] = len(reads)
+        for _ in range(3):
+            list_page._tick()
+            await pilot.app.workers.wait_for_complete()
+        told["behind"] = len(reads)
+        await pilot.app.pop_screen()
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        told["back"] = len(reads)
+
+    play(ServicesPage(), look)
+    assert 0 < told["seen"] == told["behind"] < told["back"]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
+from textual.pilot import Pilot
+
+from screens.page import Page
 from tests.acceptance.practice import ROOT
+from tests.screens.stage import play
 from tests.terminal import Terminal
 
 HEAVY = ("boto3", "botocore", "pydantic", "ruamel", "jinja2", "keyring", "questionary", "moto", "wizard.kinds")
@@ -54,6 +61,27 @@ def test_textual_is_told_of_the_frames_before_it_is_loaded() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "240"
+
+
+def test_the_collector_makes_a_full_round_now_and_then_while_the_screen_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("screens.app.COLLECT_EVERY_S", 0.01)
+    full = 0
+
+    def told(phase: str, facts: dict[str, int]) -> None:
+        nonlocal full
+        full += phase == "stop" and facts["generation"] == 2
+
+    async def look(pilot: Pilot[Any]) -> None:
+        gc.callbacks.append(told)
+        try:
+            while full < 2:
+                await pilot.pause(0.01)
+        finally:
+            gc.callbacks.remove(told)
+
+    assert play(Page(), look).defect is None
 
 
 def test_a_defect_is_told_in_four_parts_once_the_terminal_is_given_back(tmp_path: Path) -> None:
