@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"pilotage {__version__}\n")
         return 0
     # AWS's models are megabytes of long-lived objects: looking for garbage among them costs a tenth of a start.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(400_000, 20, 20)
     try:
         from wizard.cli.entry import enter
 

@@ -25,7 +25,6 @@ class AppRunnerService(Kind):
     immutable = frozenset({"name"})
     uses = frozenset({"app_runner_scaling", "role", "secret", "repository"})
     leaves_behind = "its log groups /aws/apprunner/<name>/..., which App Runner made and AWS keeps"
-    poll_seconds = 10
     settling = (
         Settling("create", "InvalidRequestException", "assuming", 120),
         Settling("update", "InvalidRequestException", "assuming", 120),

@@ -18,7 +18,8 @@ def all_kinds() -> Mapping[str, Kind]:
     found: dict[str, Kind] = {}
     for module_info in pkgutil.iter_modules(wizard.kinds.__path__):
         module = importlib.import_module(f"wizard.kinds.{module_info.name}")
-        for _, member in inspect.getmembers(module, inspect.isclass):
-            if member.__module__ == module.__name__ and issubclass(member, Kind) and not inspect.isabstract(member):
+        for member in vars(module).values():
+            own = isinstance(member, type) and member.__module__ == module.__name__
+            if own and issubclass(member, Kind) and not inspect.isabstract(member):
                 found[member.name] = member()
     return found

@@ -12,6 +12,8 @@ def prepare() -> None:
     for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    # A tenth of a second for each fresh world, and nothing that Pilotage makes starts from a machine image.
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     os.environ["AWS_ACCESS_KEY_ID"] = "sandbox"
     os.environ["AWS_SECRET_ACCESS_KEY"] = "sandbox"
     os.environ["AWS_DEFAULT_REGION"] = DEFAULT_REGION
