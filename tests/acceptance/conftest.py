@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.practice import Practice
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 
 SCALE = 600.0
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def running(tmp_path_factory: pytest.TempPathFactory, ready: ReadyProcess) -> Iterator[Practice]:
     home: Path = tmp_path_factory.mktemp("practice")
-    practice = Practice(home, SCALE)
     sandbox.start(home, SCALE)
-    yield practice
+    yield Practice(home, SCALE, ready)
     sandbox.stop(home)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +54,8 @@ class Practice:
 
     home: Path
     scale: float
+    ready: ReadyProcess | None = None
+    """What carries commands out faster than a process that has everything still to load."""
 
     def environment(self) -> dict[str, str]:
         """What a command run here sees; nothing of the machine's AWS settings."""
@@ -61,17 +65,17 @@ class Practice:
     def run(self, *arguments: str, timeout: float = 100, home: Path | None = None, **extra: str) -> Finished:
         """Run `pilotage` without a terminal."""
         environment = self.environment() | extra | ({"PILOTAGE_HOME": str(home)} if home else {})
-        done = subprocess.run(
-            [sys.executable, "-c", RUN, *arguments],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        return Finished(done.returncode, done.stdout, done.stderr)
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, Path(os.devnull).open() as none:
+            if self.ready:
+                started = self.ready.run(arguments, environment, (none.fileno(), out.fileno(), err.fileno()))
+                code = started.wait(timeout)
+            else:
+                command = [sys.executable, "-c", RUN, *arguments]
+                process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=none, stdout=out, stderr=err)
+                code = process.wait(timeout)
+            out.seek(0)
+            err.seek(0)
+            return Finished(code, out.read(), err.read())
 
     def replay(self, file: str, *more: str, **options: Any) -> Finished:
         """Replay a starter in the sandbox with the practice secrets, as JSON lines."""

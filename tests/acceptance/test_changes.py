@@ -18,6 +18,7 @@ from tests.acceptance.changes import NOTES, SHOP
 from tests.acceptance.changes_of_data import ARCHIVE, ROWS
 from tests.acceptance.practice import Practice
 from tests.cli.terminal import Terminal
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 from wizard.aws.session import Session
 from wizard.cli.planned import plan_lines
@@ -123,9 +124,11 @@ def assert_replaced_compute_stands_first(plan: Plan) -> None:
     assert not {address for address in in_place if address.split(".")[0].endswith("service")}
 
 
-def test_a_change_that_loses_data_is_refused_with_exit_code_5_and_nothing_is_touched(running: Path) -> None:
+def test_a_change_that_loses_data_is_refused_with_exit_code_5_and_nothing_is_touched(
+    running: Path, ready: ReadyProcess
+) -> None:
     row = next(each for each in ROWS if each.what == "no database any more")
-    practice = Practice(running, SCALE)
+    practice = Practice(running, SCALE, ready)
     file = running / "without.yaml"
     file.write_text(row.text(original(SHOP)))
     before = practice.last_call()
@@ -154,9 +157,11 @@ CARRIED_OUT = sorted((row for row in ROWS if row.carried_out), key=lambda row: "
 
 
 @pytest.mark.parametrize("row", CARRIED_OUT, ids=ids)
-def test_a_change_is_carried_out_and_found_unchanged_afterwards(row: Row, standing: dict[str, str], home: Path) -> None:
+def test_a_change_is_carried_out_and_found_unchanged_afterwards(
+    row: Row, standing: dict[str, str], home: Path, ready: ReadyProcess
+) -> None:
     """One after the other: each begins with what the one before has left."""
-    practice = Practice(home, SCALE)
+    practice = Practice(home, SCALE, ready)
     deployment = changed(home, row, standing[row.system])
     start = practice.last_call()
     made = make(deployment, may_delete_data=bool(row.loses))

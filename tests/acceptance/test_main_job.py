@@ -6,6 +6,7 @@ from tests.acceptance.practice import Finished, Practice
 
 
 def test_a_new_laptop_sees_no_change_and_the_same_outputs(practice: Practice) -> None:
+    practice = Practice(practice.home, practice.scale)
     made = practice.replay("carepolicy-hub.yaml")
     elsewhere = practice.home / "another-laptop"
     elsewhere.mkdir(exist_ok=True)

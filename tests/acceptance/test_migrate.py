@@ -12,6 +12,7 @@ import pytest
 
 from tests.acceptance.practice import ROOT, SECRETS, Finished, Practice, is_left
 from tests.acceptance.test_trouble import client, told
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 
 STARTER = "carepolicy-hub.yaml"
@@ -54,11 +55,11 @@ BAD = ("flask", "db", "fail")
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def released(tmp_path_factory: pytest.TempPathFactory, ready: ReadyProcess) -> Iterator[Practice]:
     """A world of its own with the first release in it."""
     home: Path = tmp_path_factory.mktemp("migrations")
     sandbox.start(home, SCALE)
-    practice = Practice(home, SCALE)
+    practice = Practice(home, SCALE, ready)
     first = practice.replay(STARTER, *migrating(*GOOD))
     assert (first.code, first.last["verdict"]) == (0, "ok"), first.stderr
     yield practice

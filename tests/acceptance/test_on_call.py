@@ -20,7 +20,7 @@ CALM = 10.0
 def night(practice: Practice) -> Iterator[Practice]:
     """A service that works, in a sandbox at a pace at which a person can act."""
     assert practice.replay(FILE).code == 0
-    calm = Practice(practice.home, CALM)
+    calm = Practice(practice.home, CALM, practice.ready)
     sandbox.start(practice.home, CALM)
     yield calm
     sandbox.start(practice.home, practice.scale)

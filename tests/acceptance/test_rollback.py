@@ -12,6 +12,7 @@ import pytest
 from tests.acceptance.conftest import SCALE
 from tests.acceptance.practice import Finished, Practice
 from tests.acceptance.test_trouble import client, push
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 
 STARTER = "carepolicy-hub.yaml"
@@ -20,10 +21,10 @@ CLUSTER = "carepolicy-hub-cluster"
 
 
 @pytest.fixture(scope="module")
-def incident(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def incident(tmp_path_factory: pytest.TempPathFactory, ready: ReadyProcess) -> Iterator[Practice]:
     """Two versions were deployed by replays; the tests of this file go on from each other's end."""
     home: Path = tmp_path_factory.mktemp("incident")
-    practice = Practice(home, SCALE)
+    practice = Practice(home, SCALE, ready)
     sandbox.start(home, SCALE)
     assert practice.replay(STARTER).code == 0
     push(practice, "v2")

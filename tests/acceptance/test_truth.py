@@ -10,6 +10,7 @@ import pytest
 
 from tests.acceptance.practice import Finished, Practice
 from tests.acceptance.test_trouble import client
+from tests.ready import ReadyProcess
 from wizard.aws import sandbox
 
 BLUEPRINT = """
@@ -28,10 +29,10 @@ LOOKS = 4
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Practice]:
+def shop(tmp_path: Path, ready: ReadyProcess) -> Iterator[Practice]:
     """A sandbox in which two minutes pass in a second: slow enough for somebody to come in between."""
     sandbox.start(tmp_path, SCALE)
-    yield Practice(tmp_path, SCALE)
+    yield Practice(tmp_path, SCALE, ready)
     sandbox.stop(tmp_path)
 
 

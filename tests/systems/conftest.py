@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.practice import Practice
+from tests.ready import ReadyProcess
 from tests.systems.account import Account
 from tests.systems.deployment import Deployment
 from wizard.aws import sandbox
@@ -16,10 +17,10 @@ SCALE = 600.0
 
 
 @pytest.fixture(scope="session")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+def practice(tmp_path_factory: pytest.TempPathFactory, ready: ReadyProcess) -> Iterator[Practice]:
     home: Path = tmp_path_factory.mktemp("systems")
     sandbox.start(home, SCALE)
-    yield Practice(home, SCALE)
+    yield Practice(home, SCALE, ready)
     sandbox.stop(home)
 
 
