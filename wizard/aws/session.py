@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,15 @@ class Target:
         return self.sandbox_url is not None
 
 
+def _do_without_awscrt() -> None:
+    """Keep botocore from loading the native library, if it has not yet.
+
+    It takes a tenth of a second of each command, and only the profiles of `aws login` need it. A process that works
+    in the sandbox does not leave it again.
+    """
+    sys.modules.setdefault("awscrt", None)  # type: ignore[arg-type]
+
+
 class Session:
     """Makes and keeps clients. boto3 sessions are not safe to use from several threads, so making one is locked."""
 
@@ -66,6 +76,8 @@ class Session:
 
     @staticmethod
     def _open(target: Target) -> BotoSession:
+        if target.is_sandbox:
+            _do_without_awscrt()
         import boto3
         import botocore.session
         from botocore.exceptions import ProfileNotFound

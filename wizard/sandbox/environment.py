@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from wizard.sandbox.world import ACCOUNT, DEFAULT_REGION
 
@@ -18,5 +19,7 @@ def prepare() -> None:
     os.environ["AWS_SECRET_ACCESS_KEY"] = "sandbox"
     os.environ["AWS_DEFAULT_REGION"] = DEFAULT_REGION
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    # The native library of the SDK takes a while to load, and nothing here needs it.
+    sys.modules.setdefault("awscrt", None)  # type: ignore[arg-type]
     os.environ["AWS_CONFIG_FILE"] = os.devnull
     os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
