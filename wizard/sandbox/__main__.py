@@ -40,7 +40,10 @@ def _load(server: SandboxServer) -> Rooms:
     # Loading makes a million objects that stay; the collector would look at them again and again, for a third of the
     # time. It works again once everything is warm.
     gc.disable()
-    from wizard.sandbox.loading import load  # moto reads the environment at import
+    from wizard.sandbox import aws_models  # moto reads the environment at import, and models too
+
+    aws_models.read_each_once()
+    from wizard.sandbox.loading import load
 
     return load(server)
 
