@@ -82,7 +82,7 @@ class Session:
         import botocore.session
         from botocore.exceptions import ProfileNotFound
 
-        from wizard.aws.models import PlainLoader
+        from wizard.aws.models import Models
 
         underneath = botocore.session.Session(NOTHING_OF_THE_MACHINE if target.is_sandbox else None)
         try:
@@ -93,7 +93,7 @@ class Session:
                 **(SANDBOX_KEYS if target.is_sandbox else {}),
             )
             # Only now: what is asked of a session before its profile is set is answered for the wrong one.
-            underneath.get_component("data_loader").file_loader = PlainLoader()
+            underneath.register_component("data_loader", Models(underneath.get_component("data_loader").search_paths))
         except ProfileNotFound as error:
             raise CredentialsError(
                 f"the profile {error.kwargs['profile']} is not known here",
