@@ -26,6 +26,24 @@ DENIED = ("AccessDenied", "403", "Forbidden")
 SOMEBODY = "another account"
 POLICY = frozenset({"tls_only", "statements"})
 """Properties that are written in the bucket policy; whoever may use the bucket besides is among its statements."""
+SETTING = (
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:GetBucketPolicy",
+    "s3:PutBucketPolicy",
+    "s3:PutLifecycleConfiguration",
+)
+"""What setting anything needs."""
+FRESH = {
+    "versioning": False,
+    "encryption": "sse-s3",
+    "block_public": True,
+    "lifecycle": [],
+    "tls_only": False,
+    "statements": [],
+}
+"""A bucket as S3 makes it: closed to the public and encrypted, without being asked."""
 
 
 class Bucket(Kind):
@@ -43,7 +61,7 @@ class Bucket(Kind):
     adopts_untagged = True
     settling = (
         *(Settling(verb, "OperationAborted", "", 300) for verb in ("create", "update", "delete")),
-        Settling("update", "NoSuchBucket", "", 120),
+        *(Settling(verb, "NoSuchBucket", "", 120) for verb in ("create", "update")),
         Settling("delete", "BucketNotEmpty", "", 300),
     )
     iam = {
@@ -55,18 +73,8 @@ class Bucket(Kind):
             "s3:GetBucketPolicy",
             "s3:GetLifecycleConfiguration",
         ),
-        "create": ("s3:CreateBucket", "s3:PutBucketTagging"),
-        "update": (
-            "s3:GetBucketTagging",
-            "s3:PutBucketTagging",
-            "s3:PutBucketVersioning",
-            "s3:PutEncryptionConfiguration",
-            "s3:PutBucketPublicAccessBlock",
-            "s3:GetBucketPolicy",
-            "s3:PutBucketPolicy",
-            "s3:DeleteBucketPolicy",
-            "s3:PutLifecycleConfiguration",
-        ),
+        "create": ("s3:CreateBucket", "s3:PutBucketTagging", *SETTING),
+        "update": ("s3:GetBucketTagging", "s3:PutBucketTagging", "s3:DeleteBucketPolicy", *SETTING),
         "delete": (
             "s3:ListBucketVersions",
             "s3:DeleteObject",
@@ -132,39 +140,49 @@ class Bucket(Kind):
         return Live(address, name, properties, attributes, owner_of(tags))
 
     def create(self, context: Context, address: str, properties: Properties, token: str) -> str:
-        """The bucket and its tags; us-east-1 takes no LocationConstraint."""
+        """The bucket, its tags, its settings; us-east-1 takes no LocationConstraint.
+
+        What is not reached, or was made by an earlier run, is seen by the read that follows.
+        """
         name, region = properties["name"], context.scope.region
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         with ignoring("BucketAlreadyOwnedByYou"):
             context.aws.write("s3", "create_bucket", Bucket=name, **where)
             tag(context, name, address, {})
+            wanted = {key: value for key, value in properties.items() if key in FRESH and value is not None}
+            different = {key for key, value in wanted.items() if not self.same(key, value, FRESH[key])}
+            _set(context, name, properties, frozenset(different))
         return str(name)
 
     def update(self, context: Context, live: Live, properties: Properties, changed: frozenset[str]) -> None:
-        """Closed to the public first, its policy last: S3 refuses settings that are sent at the same time."""
-        name = live.id
+        """One setting after the other; first the tags of one that was made and not tagged."""
         if not live.owner:
-            tag(context, name, live.address, tag_map(get(context, name, "tagging").get("TagSet")))
-        if "block_public" in changed:
-            blocked = dict.fromkeys(BLOCKED, bool(properties["block_public"]))
-            put(context, name, "public_access_block", PublicAccessBlockConfiguration=blocked)
-        if "encryption" in changed:
-            rules = encryption_rules(properties["encryption"])
-            put(context, name, "bucket_encryption", ServerSideEncryptionConfiguration=rules)
-        if "versioning" in changed:
-            status = "Enabled" if properties["versioning"] else "Suspended"
-            put(context, name, "bucket_versioning", VersioningConfiguration={"Status": status})
-        if policy := {key: properties[key] for key in POLICY & changed}:
-            set_policy(context, name, policy)
-        if "lifecycle" in changed and properties["lifecycle"]:
-            rules = {"Rules": lifecycle_rules(properties["lifecycle"])}
-            put(context, name, "bucket_lifecycle_configuration", LifecycleConfiguration=rules)
-        elif "lifecycle" in changed:
-            mine = {"Bucket": name, "ExpectedBucketOwner": context.scope.account}
-            context.aws.write("s3", "delete_bucket_lifecycle", **mine)
+            tag(context, live.id, live.address, tag_map(get(context, live.id, "tagging").get("TagSet")))
+        _set(context, live.id, properties, changed)
 
     def delete(self, context: Context, live: Live) -> None:
         """With every version of every object; the engine asks for consent before."""
         with ignoring(*ABSENT):
             empty(context, live.id)
             context.aws.write("s3", "delete_bucket", Bucket=live.id, ExpectedBucketOwner=context.scope.account)
+
+
+def _set(context: Context, name: str, properties: Properties, changed: frozenset[str]) -> None:
+    """Closed to the public first, its policy last but one: S3 refuses settings that are sent at the same time."""
+    if "block_public" in changed:
+        blocked = dict.fromkeys(BLOCKED, bool(properties["block_public"]))
+        put(context, name, "public_access_block", PublicAccessBlockConfiguration=blocked)
+    if "encryption" in changed:
+        rules = encryption_rules(properties["encryption"])
+        put(context, name, "bucket_encryption", ServerSideEncryptionConfiguration=rules)
+    if "versioning" in changed:
+        status = "Enabled" if properties["versioning"] else "Suspended"
+        put(context, name, "bucket_versioning", VersioningConfiguration={"Status": status})
+    if policy := {key: properties[key] for key in POLICY & changed}:
+        set_policy(context, name, policy)
+    if "lifecycle" in changed and properties["lifecycle"]:
+        rules = {"Rules": lifecycle_rules(properties["lifecycle"])}
+        put(context, name, "bucket_lifecycle_configuration", LifecycleConfiguration=rules)
+    elif "lifecycle" in changed:
+        mine = {"Bucket": name, "ExpectedBucketOwner": context.scope.account}
+        context.aws.write("s3", "delete_bucket_lifecycle", **mine)
