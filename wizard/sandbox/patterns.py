@@ -98,8 +98,9 @@ def _category(name: str, *, inverted: bool) -> str:
 @functools.cache
 def _runs() -> list[tuple[int, int, str]]:
     """First and last of neighbouring characters of one category, and the category: so each is looked up once."""
-    runs = []
-    for category, alike in itertools.groupby(range(_LAST_CODE + 1), lambda code: unicodedata.category(chr(code))):
-        codes = list(alike)
-        runs.append((codes[0], codes[-1], category))
+    runs, first = [], 0
+    for category, alike in itertools.groupby(map(unicodedata.category, map(chr, range(_LAST_CODE + 1)))):
+        last = first + len(list(alike)) - 1
+        runs.append((first, last, category))
+        first = last + 1
     return runs

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from moto.core.model import ServiceModel
 from moto.core.routing import get_service_router
 
-from wizard.sandbox import wire, world
+from wizard.sandbox import patterns, wire, world
 from wizard.sandbox.front import FrontDoor
 
 log = logging.getLogger("wizard.sandbox")
@@ -46,6 +47,15 @@ def warm_up(front: FrontDoor) -> None:
     for signing_name, path in PATH_READS:
         _ask(front, signing_name, "GET", path, b"", {})
     get_service_router("sts")
+    for service in (*(service for service, *_ in FIRST_READS), "ecs", "ecr", "secretsmanager", "s3"):
+        _compile_rules_of_tags(wire.model_of(service))
+
+
+def _compile_rules_of_tags(model: ServiceModel) -> None:
+    """A tag may hold letters of all languages, so its rule takes longest to compile, and every creation has tags."""
+    for name in model.shape_names:
+        if "tag" in name.lower() and (pattern := model.shape_for(name).metadata.get("pattern")):
+            patterns.compiled(pattern)
 
 
 def _ask(front: FrontDoor, signing_name: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
