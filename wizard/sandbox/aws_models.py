@@ -1,8 +1,8 @@
 """AWS's models of its services, each read once and into plain dictionaries.
 
-moto makes a loader for each model, which looks through all folders of the SDK, and a session for each list of Regions,
-which reads a whole model for one word; botocore asks for an OrderedDict at each brace. Together that was half of the
-time that the sandbox takes to be warm.
+Left alone, moto makes a loader for each model, which looks through all folders of the SDK, and a session for each list
+of Regions, which reads a whole model for one word, and botocore asks for an OrderedDict at each brace: the sandbox
+would take half as long again to be warm.
 """
 
 from __future__ import annotations
