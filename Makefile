@@ -17,9 +17,8 @@ setup: .venv/ready
 	@$(BIN)/python -m compileall -q wizard screens
 	@touch .venv/ready
 
-# Three on two cores: a third of a worker's time is waiting for the sandbox's AWS.
 test: setup
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not torture"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not torture"
 
 check: setup
 	@$(BIN)/ruff format --check .
