@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,4 +39,8 @@ class Models(Loader):  # type: ignore[misc]
 
     def list_available_services(self, type_name: str) -> list[str]:
         """Every folder of a service, also one without a model of this type: reading that fails as it should."""
+        return self._services
+
+    @cached_property
+    def _services(self) -> list[str]:
         return sorted({path.name for folder in self._potential_locations() for path in Path(folder).iterdir()})
