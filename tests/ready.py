@@ -89,8 +89,10 @@ def serve(door: Path) -> NoReturn:
     parent = os.getppid()
     load()
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(door))
+    unnamed = door.with_suffix(".new")
+    listener.bind(str(unnamed))
     listener.listen()
+    unnamed.rename(door)
     while os.getppid() == parent:
         if not select.select([listener], [], [], STILL_WANTED_CHECK_SECONDS)[0]:
             continue

@@ -71,8 +71,9 @@ class Practice:
                 code = started.wait(timeout)
             else:
                 command = [sys.executable, "-c", RUN, *arguments]
-                process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=none, stdout=out, stderr=err)
-                code = process.wait(timeout)
+                code = subprocess.call(
+                    command, cwd=ROOT, env=environment, stdin=none, stdout=out, stderr=err, timeout=timeout
+                )
             out.seek(0)
             err.seek(0)
             return Finished(code, out.read(), err.read())

@@ -47,6 +47,7 @@ class Stage:
         """The subject, as it is first made, and everything that it needs."""
         if self._case is not case:
             self._build(case)
+        self._case = None
         if self._scene is Scene.WORLD:
             self._builder.converge(case.subject)
         with self._watched(case, leaves) as builder:
